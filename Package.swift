@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: Libraries of others
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+// MARK: How the house is built
+
+let strictness: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library that Debian packages; `shim.h` beside its module map holds what Swift cannot import.
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: apt.map { [.apt([$0])] })
+}
+
+/// A room of `Sources/Shared`: a module that every process may visit.
+func room(_ name: String, visits: [String] = [], uses: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Sources/Shared/\(name)",
+        swiftSettings: strictness)
+}
+
+/// One of the three executables.
+func process(_ name: String, visits: [String], uses: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Sources/\(name)",
+        swiftSettings: strictness)
+}
+
+/// A library for tests, below `Tests/Support`.
+func support(_ name: String, visits: [String] = [], uses: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/Support/\(name)",
+        swiftSettings: strictness)
+}
+
+/// An executable for demonstrations and tests, below `Tests/Support`; never a product, never installed.
+func supportTool(_ name: String, visits: [String], uses: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/Support/\(name)",
+        swiftSettings: strictness)
+}
+
+func tests(_ name: String, of visits: [String], uses: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/\(name)",
+        swiftSettings: strictness)
+}
+
+// MARK: The house
+
+let package = Package(
+    name: "whatsapp-bot-nats",
+    products: [
+        .executable(name: "whatsapp-ingress", targets: ["Ingress"]),
+        .executable(name: "whatsapp-egress", targets: ["Egress"]),
+        .executable(name: "whatsapp-supervisor", targets: ["Supervisor"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ],
+    targets: [
+        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        systemLibrary("CLinux"),
+        systemLibrary("CNATS", pkgConfig: "libnats", apt: "libnats-dev"),
+        systemLibrary("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
+
+        room("Settings"),
+        room("JSONBytes"),
+        room("Addressing", visits: ["Settings"]),
+        room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
+        room("NATSClient", visits: ["CNATS", "JSONBytes", "Settings"], uses: [logging]),
+
+        process(
+            "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings"],
+            uses: [argumentParser, crypto, logging] + nio),
+        process(
+            "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "NATSClient", "Settings"],
+            uses: [argumentParser, logging]),
+        process(
+            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Settings"],
+            uses: [argumentParser, logging]),
+
+        support("TestSupport", visits: ["NATSClient"], uses: nio + [crypto]),
+        support("GraphSimulator", visits: ["JSONBytes"], uses: nio + [crypto]),
+        supportTool("GraphSimulatorTool", visits: ["GraphSimulator"], uses: [argumentParser]),
+        supportTool("DemoTool", visits: ["NATSClient", "Settings"], uses: nio + [argumentParser, crypto]),
+
+        tests("AddressingTests", of: ["Addressing"]),
+        tests("SettingsTests", of: ["Settings"]),
+        tests("JSONBytesTests", of: ["JSONBytes"]),
+        tests("DaemonTests", of: ["Daemon"]),
+        tests("NATSClientTests", of: ["NATSClient", "TestSupport"]),
+        tests("IngressTests", of: ["Ingress", "TestSupport"]),
+        tests("EgressTests", of: ["Egress", "GraphSimulator", "TestSupport"]),
+        tests("SupervisorTests", of: ["Supervisor", "TestSupport"]),
+        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+    ]
+)

@@ -1,0 +1,1 @@
+@main struct EgressMain { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct IngressMain { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct SupervisorMain { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct DemoTool { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct GraphSimulatorTool { static func main() {} }
