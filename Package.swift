@@ -88,7 +88,7 @@ let package = Package(
         room("JSONBytes"),
         room("Addressing", visits: ["Settings"]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
-        room("NATSClient", visits: ["CNATS", "JSONBytes", "Settings"], uses: [logging]),
+        room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
             "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings"],

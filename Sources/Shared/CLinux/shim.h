@@ -38,3 +38,6 @@ struct linux_credentials {
     unsigned int uid;
     unsigned int gid;
 };
+
+/// Names the calling thread; the kernel keeps 15 bytes.
+static inline void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -1,3 +1,4 @@
+import Daemon
 package import Logging
 import Synchronization
 
