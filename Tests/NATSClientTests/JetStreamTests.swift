@@ -13,7 +13,8 @@ struct JetStreamTests {
         for hasJetStream in [true, false] {
             try await NATSServer.running(.with { $0.jetStream = hasJetStream }) { server in
                 try await withConnection(to: server) { connection in
-                    #expect(try await JetStream(connection).isAvailable() == hasJetStream)
+                    let isAvailable = try await JetStream(connection).isAvailable()
+                    #expect(isAvailable == hasJetStream)
                 }
             }
         }

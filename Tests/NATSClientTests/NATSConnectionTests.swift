@@ -15,13 +15,13 @@ struct NATSConnectionTests {
                 let payload: [UInt8] = [0, 13, 10, 0xFF, 34]
                 connection.publish(
                     OutgoingMessage(
-                        subject: "bytes.a", headers: [NATSHeader("Wa-From", "447700900123"), NATSHeader("x", "")],
+                        subject: "bytes.a", headers: [NATSHeader("Wa-From", "447700900123"), NATSHeader("x", "%0D")],
                         payload: payload))
                 let message = try await received.first(what: "the message") { $0.first }
                 #expect(message.subject == "bytes.a")
                 #expect(message.payload == payload)
                 #expect(message.header("Wa-From") == "447700900123")
-                #expect(message.header("x") == "")
+                #expect(message.header("x") == "%0D")
                 #expect(message.reply == nil)
             }
         }

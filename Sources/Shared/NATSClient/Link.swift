@@ -155,11 +155,16 @@ final class Link: Sendable {
                     session?.abandon()
                     session = nil
                 case .close(let flushMilliseconds, let done):
-                    session?.close(flushMilliseconds: flushMilliseconds)
+                    session?.flush(milliseconds: flushMilliseconds)
                     self.finish(registry)
+                    session?.close()
                     done()
                     return
                 }
+            }
+            // cnats keeps the first message of an outage for later, whatever its buffer: do not wait for its answer.
+            if let session, !session.isConnected {
+                self.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
             }
         }
     }

@@ -47,12 +47,14 @@ final class LinkSession {
         }
         for subscription in [inbox] + subscriptions {
             if let error = session.subscribe(subscription) {
-                session.close(flushMilliseconds: 1)
+                session.close()
                 return .failure(error)
             }
         }
         return .success(session)
     }
+
+    var isConnected: Bool { natsConnection_Status(self.connection) == NATS_CONN_STATUS_CONNECTED }
 
     var maximumPayload: Int { Int(natsConnection_GetMaxPayload(self.connection)) }
 
@@ -130,9 +132,13 @@ final class LinkSession {
         natsConnection_Destroy(self.connection)
     }
 
-    /// Writes what is buffered, within a limit, and closes.
-    func close(flushMilliseconds: Int) {
-        _ = natsConnection_FlushTimeout(self.connection, Int64(max(1, flushMilliseconds)))
+    /// Writes what is buffered and waits until the server has it, within a limit.
+    func flush(milliseconds: Int) {
+        _ = natsConnection_FlushTimeout(self.connection, Int64(max(1, milliseconds)))
+    }
+
+    /// Closes, and returns when the client library has let go of everything.
+    func close() {
         natsConnection_Close(self.connection)
         self.settleSubscriptions(awaitingClose: true)
         natsConnection_Destroy(self.connection)
