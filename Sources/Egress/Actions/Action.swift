@@ -26,7 +26,8 @@ enum Action: String, CaseIterable, Sendable {
         guard let action = Action(rawValue: name) else {
             // The list comes first: an error header is cut at 512 bytes, and a token may be long.
             let actions = Action.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ClientError("no such action; the actions are \(actions); got \(name.prefix(64))")
+            throw ClientError(
+                "no such action; the actions are \(actions); got \(String(name.unicodeScalars.prefix(64)))")
         }
         self = action
     }

@@ -1,6 +1,6 @@
 import JSONBytes
 
-/// `sendImage`, `sendDocument`, `sendVideo`, `sendAudio`, `sendSticker`: an uploaded file or a link, and what goes with it.
+/// `sendImage`, `sendDocument`, `sendVideo`, `sendAudio`, `sendSticker`: a file and what goes with it.
 extension MessageContent {
     static func image(_ payload: Payload) throws(ClientError) -> MessageContent {
         try Self.media("image", MediaSource(payload), ["caption": payload["caption"]])

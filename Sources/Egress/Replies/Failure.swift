@@ -46,8 +46,8 @@ struct Failure: Error, Hashable, Sendable {
 
     /// Graph refused with an error object.
     ///
-    /// The header's status is Graph's, 502 where that is a 2xx: a requester that looks at the header alone must not take
-    /// it for a success.
+    /// The header's status is Graph's, 502 where that is a 2xx: a requester that looks at the header alone must not
+    /// take it for a success.
     static func refused(_ error: GraphError, status: Int) -> Failure {
         let status = (200...299).contains(status) ? 502 : status
         let message = error.message.flatMap { $0.isEmpty ? nil : $0 }

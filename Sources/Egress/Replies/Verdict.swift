@@ -1,3 +1,5 @@
+import Settings
+
 /// What a Graph call came to: whether the message went out, and how sure that is.
 ///
 /// By ERRORS.md an `error` object decides, whatever the HTTP status; the status decides only where there is none.
@@ -11,16 +13,24 @@ enum Verdict: Hashable, Sendable {
     /// It may have been sent: cut or timed out after writing, or answered in a way that leaves it open.
     case unknown(reason: String, GraphAnswer?)
 
-    init(_ outcome: GraphOutcome) {
+    /// Judges the outcome of a call.
+    ///
+    /// - Parameters:
+    ///   - action: `raw` gets Graph's answer as it is; for all others, and in every error message, the token is
+    ///     redacted.
+    ///   - token: the access token that the call was made with.
+    init(_ outcome: GraphOutcome, of action: Action, token: Secret) {
         switch outcome {
-        case .answered(let answer): self.init(answer)
+        case .answered(let answer):
+            let redacted = answer.redacting(token)
+            self.init(action == .raw ? answer : redacted, GraphError(in: redacted.body))
         case .notWritten(let reason): self = .unreached(reason: reason)
         case .lost(let reason): self = .unknown(reason: reason, nil)
         }
     }
 
-    private init(_ answer: GraphAnswer) {
-        if let error = GraphError(in: answer.body) {
+    private init(_ answer: GraphAnswer, _ error: GraphError?) {
+        if let error {
             self = .refused(answer, error)
             return
         }

@@ -43,7 +43,7 @@ indirect enum JSONTree: Equatable {
         }
     }
 
-    /// Without what means the same as its absence: `"recipient_type":"individual"`, and `"preview_url":false` in `text`.
+    /// Without what means the same as its absence: `"recipient_type":"individual"`, `"preview_url":false` in `text`.
     var normalised: JSONTree {
         var body = self
         if body["recipient_type"] == .string(Array("individual".utf8)) { body["recipient_type"] = nil }

@@ -18,8 +18,8 @@ struct GraphPath {
     /// Leading slashes are dropped. What a URL may not bear as it is (`"<>[]^{|}`, a backtick, every byte that is not
     /// ASCII) is percent-encoded, all else stays as written.
     ///
-    /// - Throws: a client error for `.` and `..` segments (also after up to three rounds of percent-decoding), a scheme, a
-    ///   user or host part, `#`, `\`, white space, a control character, a `%` without two hex digits.
+    /// - Throws: a client error for `.` and `..` segments (also after up to three rounds of percent-decoding), a
+    ///   scheme, a user or host part, `#`, `\`, white space, a control character, a `%` without two hex digits.
     init?(_ given: String) throws(ClientError) {
         // Bytes, not characters: a slash with a combining mark after it is a slash to a server.
         let path = given.utf8.drop { $0 == UInt8(ascii: "/") }
@@ -83,8 +83,8 @@ struct GraphPath {
 
     /// Refuses what a URL parser could take for the part before the path.
     ///
-    /// By RFC 3986 the first segment of a relative path has no colon: it would end a scheme or begin a port. An `@` would
-    /// end a user. After two slashes the first segment would be a host, so there it may not look like one.
+    /// By RFC 3986 the first segment of a relative path has no colon: it would end a scheme or begin a port. An `@`
+    /// would end a user. After two slashes the first segment would be a host, so there it may not look like one.
     private static func checkFirst(_ segment: ArraySlice<UInt8>, afterTwoSlashes: Bool) throws(ClientError) {
         if segment.contains(UInt8(ascii: ":")) { throw refused("a scheme or a port") }
         if segment.contains(UInt8(ascii: "@")) { throw refused("a user part") }

@@ -33,7 +33,7 @@ struct RawCall {
     private static func method(_ payload: Payload) throws(ClientError) -> GraphCall.Method {
         guard let name = try payload.optional("method", .string)?.string else { return .post }
         guard let method = GraphCall.Method(rawValue: name) else {
-            throw ClientError("method is another word: expected POST, GET or DELETE")
+            throw ClientError("method is none that is known: expected POST, GET or DELETE")
         }
         return method
     }
