@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Settings
 import Synchronization
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
             fields: fields.map { (key: $0.0, value: $0.1) })
     }
 
-    private static func text(_ line: LogLine, _ format: Daemon.LogFormat, coloured: Bool = false) -> String {
+    private static func text(_ line: LogLine, _ format: LogFormat, coloured: Bool = false) -> String {
         String(decoding: line.bytes(as: format, coloured: coloured), as: UTF8.self)
     }
 
@@ -31,7 +32,8 @@ import Testing
         let line = Self.line("worker \"ended\"\n", [("end", "exit\u{1B} status"), ("pid", "42")])
         let object = try JSONSerialization.jsonObject(with: Data(line.bytes(as: .json)))
         let expected = [
-            "time": "2026-07-01T12:34:56.789Z", "level": "warning", "msg": "worker \"ended\"\n", "end": "exit\u{1B} status",
+            "time": "2026-07-01T12:34:56.789Z", "level": "warning", "msg": "worker \"ended\"\n",
+            "end": "exit\u{1B} status",
             "pid": "42",
         ]
         #expect(object as? [String: String] == expected)
@@ -43,8 +45,8 @@ import Testing
         #expect(Self.text(line, .auto, coloured: true).contains("\u{1B}[33m warning\u{1B}[0m"))
     }
 
-    @Test(arguments: hostile, [Daemon.LogFormat.logfmt, .json, .auto])
-    func `No text ends the line, steers the terminal or hides`(text: String, format: Daemon.LogFormat) {
+    @Test(arguments: hostile, [LogFormat.logfmt, .json, .auto])
+    func `No text ends the line, steers the terminal or hides`(text: String, format: LogFormat) {
         let line = Self.text(Self.line(text, [("key \(text)", text)]), format)
         let inner = line.dropLast().unicodeScalars
         #expect(line.hasSuffix("\n"))
@@ -59,8 +61,8 @@ import Testing
         #expect(line.hasSuffix(#"level=warning msg="x\" level=critical msg=\"y" a="\" b=c""# + "\n"))
     }
 
-    @Test(arguments: [Daemon.LogFormat.logfmt, .json, .auto], ["a", "\u{1}", "ä", "\u{1F600}", "\u{E0001}"])
-    func `A line is never longer than a pipe takes at once`(format: Daemon.LogFormat, character: String) throws {
+    @Test(arguments: [LogFormat.logfmt, .json, .auto], ["a", "\u{1}", "ä", "\u{1F600}", "\u{E0001}"])
+    func `A line is never longer than a pipe takes at once`(format: LogFormat, character: String) throws {
         let long = String(repeating: character, count: 100_000)
         let fields = (0..<100).map { ("\(long)\($0)", long) }
         let bytes = Self.line(long, fields).bytes(as: format, coloured: true)
@@ -81,7 +83,10 @@ import Testing
         let logger = Logger(label: "test") { _ in handler }
         logger.info("hello", metadata: ["b": "entry", "list": ["x", "y"]])
         logger.debug("unheard")
-        #expect(lines.withLock { $0 } == ["time=T level=info msg=\"hello\" a=1 b=entry list=\"[\\\"x\\\", \\\"y\\\"]\" process=egress\n"])
+        #expect(
+            lines.withLock { $0 } == [
+                "time=T level=info msg=\"hello\" a=1 b=entry list=\"[\\\"x\\\", \\\"y\\\"]\" process=egress\n"
+            ])
     }
 
     @Test(arguments: [(0, 0, "1970-01-01T00:00:00.000Z"), (1_783_168_496, 789_999_999, "2026-07-04T12:34:56.789Z")])
