@@ -1,4 +1,5 @@
-/// The waiting between attempts, as a value: it doubles from `first` to `longest` and is spread by a fifth either way.
+/// The waiting between attempts, as a value: it doubles from `first` to `longest`, each time shortened by up to a fifth at
+/// random, so that many who wait for one thing do not all come at once.
 ///
 /// With `first` 0.5 s, `longest` 30 s and `firstAtOnce`: 0, 0.5 s, 1 s, 2 s, 4 s, 8 s, 16 s, 30 s, 30 s …
 package struct Backoff: Sendable, Hashable {
@@ -6,20 +7,25 @@ package struct Backoff: Sendable, Hashable {
     package let longest: Duration
     /// Whether the first attempt after a reset waits for nothing.
     package let firstAtOnce: Bool
-    /// Attempts since the last reset; stops counting once the longest waiting is reached.
+    /// Attempts since the last reset, up to where the longest waiting is reached.
     private var attempts = 0
 
     package init(first: Duration, longest: Duration, firstAtOnce: Bool = false) {
-        self.first = first
-        self.longest = max(first, longest)
+        self.first = max(first, .milliseconds(1))
+        self.longest = max(self.first, longest)
         self.firstAtOnce = firstAtOnce
     }
 
-    /// How long to wait before the next attempt; never longer than `longest`.
+    /// How long to wait before the next attempt.
     package mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
         let delay = self.steady
         if delay < self.longest { self.attempts += 1 }
-        return min(delay * Double.random(in: 0.8...1.2, using: &generator), self.longest)
+        return delay * Double.random(in: 0.8...1, using: &generator)
+    }
+
+    /// Goes on with the longest waiting at once.
+    package mutating func skipToLongest() {
+        while self.steady < self.longest { self.attempts += 1 }
     }
 
     /// Begins again with the shortest waiting.
@@ -27,7 +33,7 @@ package struct Backoff: Sendable, Hashable {
         self.attempts = 0
     }
 
-    /// The next waiting without its spread.
+    /// The next waiting, not shortened.
     private var steady: Duration {
         var doublings = self.attempts
         if self.firstAtOnce {

@@ -1,5 +1,6 @@
 import Glibc
 package import Logging
+import Settings
 
 /// The main thread of a service: it starts the work elsewhere and waits for signals as long as the process lives.
 ///
@@ -10,7 +11,7 @@ package enum MainThread {
     ///
     /// The first SIGTERM or SIGINT requests the termination and sets the drain alarm; further ones change nothing, since a
     /// process told twice to stop does not hurry. What `service` throws is logged and ends the process: a `ProcessFailure` with
-    /// its own status, everything else with 70.
+    /// its own status, a `SettingsError` with 78, everything else with 70.
     ///
     /// - Parameters:
     ///   - drain: how long the service may take from the first signal on; 2 s later the process is killed.
@@ -52,6 +53,9 @@ package enum MainThread {
         } catch let failure as ProcessFailure {
             logger.critical("\(failure.message)")
             return failure.status
+        } catch let error as SettingsError {
+            for problem in error.problems { logger.critical("\(problem)") }
+            return .configuration
         } catch {
             logger.critical("internal error: \(error)")
             return .software

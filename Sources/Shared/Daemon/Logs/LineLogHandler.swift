@@ -1,4 +1,5 @@
 package import Logging
+import Settings
 
 /// Writes each entry of the log as one line.
 package struct LineLogHandler: LogHandler {

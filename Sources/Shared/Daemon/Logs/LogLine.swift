@@ -1,4 +1,5 @@
 import Logging
+import Settings
 
 /// One entry of the log, as the bytes of one line.
 ///

@@ -1,21 +1,24 @@
 import Glibc
 package import Logging
+package import Settings
 
 /// Where the log goes: to stderr, one `write` a line.
 ///
-/// The journal's own fields, for a stderr that is the journal, have their place in ``handler(level:format:metadata:)``.
+/// The journal's own fields, for a stderr that is the journal, have their place in ``handler(_:metadata:)``.
 package enum LogOutput {
     /// Makes every `Logger` of this process write here; to be called once, before the first is made.
     ///
     /// - Parameter metadata: stands on every line, such as the process's name, where several share one stream.
-    package static func bootstrap(level: Logger.Level, format: LogFormat, metadata: Logger.Metadata = [:]) {
-        LoggingSystem.bootstrap { _ in self.handler(level: level, format: format, metadata: metadata) }
+    package static func bootstrap(_ settings: LogSettings, metadata: Logger.Metadata = [:]) {
+        LoggingSystem.bootstrap { _ in self.handler(settings, metadata: metadata) }
     }
 
     /// A handler on stderr.
-    static func handler(level: Logger.Level, format: LogFormat, metadata: Logger.Metadata) -> LineLogHandler {
+    static func handler(_ settings: LogSettings, metadata: Logger.Metadata) -> LineLogHandler {
+        // The names are swift-log's own.
+        let level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let chosen: LogFormat = format == .auto && !isTerminal ? .logfmt : format
+        let chosen: LogFormat = settings.format == .auto && !isTerminal ? .logfmt : settings.format
         let coloured = isTerminal && getenv("NO_COLOR") == nil && Self.terminal != "dumb"
         return LineLogHandler(level: level, format: chosen, coloured: coloured, metadata: metadata) { line in
             Self.write(line, to: STDERR_FILENO)

@@ -13,11 +13,11 @@ enum Timestamp {
         var seconds = time.tv_sec
         var parts = tm()
         guard gmtime_r(&seconds, &parts) != nil else { return "0000-00-00T00:00:00.000Z" }
-        let date =
-            "\(Self.digits(Int(parts.tm_year) + 1900, 4))-\(Self.digits(Int(parts.tm_mon) + 1, 2))-\(Self.digits(Int(parts.tm_mday), 2))"
-        let clock =
-            "\(Self.digits(Int(parts.tm_hour), 2)):\(Self.digits(Int(parts.tm_min), 2)):\(Self.digits(Int(parts.tm_sec), 2))"
-        return "\(date)T\(clock).\(Self.digits(time.tv_nsec / 1_000_000, 3))Z"
+        let year = Self.digits(Int(parts.tm_year) + 1900, 4)
+        let rest = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+            .map { Self.digits(Int($0), 2) }
+        let milliseconds = Self.digits(time.tv_nsec / 1_000_000, 3)
+        return "\(year)-\(rest[0])-\(rest[1])T\(rest[2]):\(rest[3]):\(rest[4]).\(milliseconds)Z"
     }
 
     private static func digits(_ number: Int, _ width: Int) -> String {
