@@ -1,5 +1,5 @@
 /// A NATS server as `NATS_URL` names it.
-package struct NATSServer: Hashable, Sendable {
+package struct NATSServerURL: Hashable, Sendable {
     /// The whole URL with user and password or token, as the NATS client takes it.
     package let url: Secret
     /// What may be shown of it; the port is 4222 unless the URL has another.
@@ -25,16 +25,16 @@ package struct NATSServer: Hashable, Sendable {
     }
 }
 
-extension NATSServer: CustomStringConvertible {
+extension NATSServerURL: CustomStringConvertible {
     package var description: String { "\(self.isTLS ? "tls" : "nats")://\(self.address)" }
 }
 
-extension ValueForm<[NATSServer]> {
+extension ValueForm<[NATSServerURL]> {
     static var natsServers: Self {
         let expected =
             "nats://host:port or tls://host:port, with user:password@ or token@ before the host where needed; several with commas between"
         return Self(expected: expected, isSecret: true) { text in
-            let servers = commaSeparated(text).map { NATSServer(parsing: $0) }
+            let servers = commaSeparated(text).map { NATSServerURL(parsing: $0) }
             return servers.contains(nil) ? nil : servers.compactMap(\.self)
         }
     }
