@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Addressing
+
+@Suite struct HeaderTextTests {
+    @Test(arguments: [
+        ("", ""),
+        ("Kerry Fisher", "Kerry Fisher"),
+        ("!~", "!~"),
+        ("100%", "100%25"),
+        ("José", "Jos%C3%A9"),
+        ("😀", "%F0%9F%98%80"),
+        ("\u{FFFD}", "%EF%BF%BD"),
+        ("a\r\nb\tc\u{0}\u{7F}", "a%0D%0Ab%09c%00%7F"),
+        (" a b ", "%20a b%20"),
+        ("  ", "%20%20"),
+        (" ", "%20"),
+        ("é b", "%C3%A9 b"),
+    ])
+    func `A value is printable ASCII, all else is escaped`(text: String, encoded: String) {
+        #expect(HeaderText.encode(text) == encoded)
+        #expect(HeaderText.decode(encoded) == text)
+    }
+
+    @Test(arguments: [
+        (String(repeating: "a", count: 512), String(repeating: "a", count: 512)),
+        (String(repeating: "a", count: 513), String(repeating: "a", count: 512)),
+        (String(repeating: "é", count: 300), String(repeating: "%C3%A9", count: 85)),
+        (String(repeating: "a", count: 510) + "é", String(repeating: "a", count: 510)),
+        (String(repeating: "a", count: 509) + "é", String(repeating: "a", count: 509) + "%C3"),
+        (String(repeating: "a", count: 509) + "%", String(repeating: "a", count: 509) + "%25"),
+        (String(repeating: "a", count: 511) + " b", String(repeating: "a", count: 511)),
+        (String(repeating: "a", count: 511) + " ", String(repeating: "a", count: 511)),
+        (String(repeating: "a", count: 509) + " ", String(repeating: "a", count: 509) + "%20"),
+        (String(repeating: " ", count: 600), String(repeating: "%20", count: 170)),
+    ])
+    func `A value is cut at 512 bytes, never inside an escape`(text: String, encoded: String) {
+        #expect(HeaderText.encode(text) == encoded)
+        #expect(encoded.utf8.count <= HeaderText.limit)
+    }
+
+    @Test(arguments: [("%", "%"), ("%4", "%4"), ("%zz%41", "%zzA"), ("%c3%a9", "é"), ("%C3", "\u{FFFD}")])
+    func `Reading takes what is no escape as it is`(value: String, text: String) {
+        #expect(HeaderText.decode(value) == text)
+    }
+
+    @Test func `Any short text comes back whole and any long one as a beginning`() {
+        let seed = UInt64.random(in: .min ... .max)
+        var generator = SplitMix(state: seed)
+        for _ in 0..<2000 {
+            let length = Int.random(in: 0...400, using: &generator)
+            let scalars = (0..<length).compactMap { _ -> Unicode.Scalar? in
+                Bool.random(using: &generator)
+                    ? Unicode.Scalar(UInt32.random(in: 0...127, using: &generator))
+                    : Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &generator))
+            }
+            let text = String(String.UnicodeScalarView(scalars))
+            let value = HeaderText.encode(text)
+            #expect(value.utf8.count <= 512 && value.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "seed \(seed)")
+            #expect(value.first != " " && value.last != " ", "seed \(seed)")
+            if value.utf8.count < 510 {
+                #expect(Array(HeaderText.decode(value).utf8) == Array(text.utf8), "seed \(seed)")
+            }
+        }
+    }
+}
+
+/// Steele, Lea and Flood's SplitMix64: small, and the same everywhere for one seed.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = self.state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
