@@ -88,7 +88,7 @@ let package = Package(
         room("JSONBytes"),
         room("Addressing", visits: ["Settings"]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
-        room("NATSClient", visits: ["CNATS", "JSONBytes", "Settings"], uses: [logging]),
+        room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
             "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings"],
@@ -100,18 +100,19 @@ let package = Package(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Settings"],
             uses: [argumentParser, logging]),
 
-        support("TestSupport", visits: ["NATSClient"], uses: nio + [crypto]),
-        support("GraphSimulator", visits: ["JSONBytes"], uses: nio + [crypto]),
-        supportTool("GraphSimulatorTool", visits: ["GraphSimulator"], uses: [argumentParser]),
+        support("TestSupport", visits: ["JSONBytes"], uses: nio + [crypto]),
+        support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
+        supportTool("GraphSimulatorTool", visits: ["GraphSimulator", "Settings"], uses: [argumentParser]),
         supportTool("DemoTool", visits: ["NATSClient", "Settings"], uses: nio + [argumentParser, crypto]),
 
+        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
         tests("AddressingTests", of: ["Addressing"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
         tests("DaemonTests", of: ["Daemon"]),
-        tests("NATSClientTests", of: ["NATSClient", "TestSupport"]),
+        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
         tests("IngressTests", of: ["Ingress", "TestSupport"]),
-        tests("EgressTests", of: ["Egress", "GraphSimulator", "TestSupport"]),
+        tests("EgressTests", of: ["Addressing", "Egress", "GraphSimulator", "JSONBytes", "Settings", "TestSupport"]),
         tests("SupervisorTests", of: ["Supervisor", "TestSupport"]),
         tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
     ]

@@ -99,10 +99,12 @@ package final class NATSServer: Sendable {
 
     /// Starts it again at the same port, over the same store, and returns when it takes connections; a running one is
     /// stopped first.
-    package func restart() async throws {
+    ///
+    /// - Parameter options: in place of those it was started with.
+    package func restart(with options: NATSServerOptions? = nil) async throws {
         if self.process.current.isRunning { try await self.stop() }
         let (process, _) = try await Self.launch(
-            self.executable, self.options, port: self.port, folder: self.folder)
+            self.executable, options ?? self.options, port: self.port, folder: self.folder)
         self.process.update { $0 = process }
     }
 
