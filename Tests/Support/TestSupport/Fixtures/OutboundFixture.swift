@@ -68,7 +68,8 @@ package struct OutboundFixture: Sendable, CustomStringConvertible {
     private init(name: String, document: JSONDocument) throws {
         let root = document.root
         guard let subject = root["subject"]?.string,
-            let request = root["request_raw"]?.string.map({ Array($0.utf8) }) ?? root["request"].map({ Array($0.bytes) }),
+            let request = root["request_raw"]?.string.map({ Array($0.utf8) })
+                ?? root["request"].map({ Array($0.bytes) }),
             let outcome = root["expect"]?.string.flatMap(Outcome.init)
         else { throw FixtureError("outbound/\(name).json is incomplete") }
         self.name = name
