@@ -104,7 +104,8 @@ let package = Package(
         support("TestSupport", visits: ["JSONBytes"], uses: nio + [crypto]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
         supportTool(
-            "graph-simulator", in: "GraphSimulatorTool", visits: ["GraphSimulator", "Settings"],
+            "graph-simulator", in: "GraphSimulatorTool",
+            visits: ["Addressing", "GraphSimulator", "Settings", "TestSupport"],
             uses: [argumentParser]),
         supportTool(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],

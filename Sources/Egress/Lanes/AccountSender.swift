@@ -1,3 +1,4 @@
+import Addressing
 import Logging
 import Synchronization
 
@@ -8,7 +9,7 @@ final class AccountSender: Sendable {
     private struct Entry {
         let send: PendingSend
         /// What the latest try came to.
-        var last: Verdict?
+        var last: CallResult?
     }
 
     private struct State {
@@ -113,7 +114,7 @@ final class AccountSender: Sendable {
         guard let send = self.state.withLock({ $0.entries[ticket]?.send }) else { return }
         let outcome = await self.transport.perform(
             send.call.call, token: self.account.accessToken, writeBy: send.writeBy)
-        let verdict = Verdict(outcome, of: send.call.action, token: self.account.accessToken)
+        let verdict = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
         let decision = GraphVerdict(
             outcome.redacting(self.account.accessToken), error: verdict.errorFacts, of: send.call.traits)
         self.logger.debug(

@@ -11,9 +11,9 @@ struct PendingSend: Sendable {
 /// How a call ended.
 enum SendEnd: Sendable {
     /// This is the last word of Graph, or of the way there.
-    case settled(Verdict)
+    case settled(CallResult)
     /// It was not written within its time; `last` is what an earlier try came to, if there was one.
-    case outOfTime(last: Verdict?)
+    case outOfTime(last: CallResult?)
     /// The account is paused, with this last answer of Graph's.
     case paused(GraphAnswer)
     /// As many as may are waiting already.

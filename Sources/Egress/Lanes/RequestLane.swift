@@ -75,7 +75,7 @@ private struct RequestIntake: Sendable {
         case .outOfTime(last: nil):
             self.answer(request, Reply(.unreached("its time was over before its turn came")))
         case .paused(let answer):
-            self.answer(request, Reply(Verdict(pausedBy: answer)))
+            self.answer(request, Reply(CallResult(.answered(answer), of: request.call?.action ?? .raw, token: self.sender.account.accessToken)))
         case .overloaded:
             self.answer(request, Reply(.overloaded(waiting: self.sender.counters.waitingRequests)))
         }

@@ -3,7 +3,7 @@ import Settings
 /// What a Graph call came to: whether the message went out, and how sure that is.
 ///
 /// By ERRORS.md an `error` object decides, whatever the HTTP status; the status decides only where there is none.
-enum Verdict: Hashable, Sendable {
+enum CallResult: Hashable, Sendable {
     /// Accepted by Meta; the answer need not be JSON.
     case sent(GraphAnswer)
     /// Refused before acceptance. No error object: a 3xx or 4xx whose body says nothing that can be read.
