@@ -9,10 +9,8 @@ enum Spawner {
     /// - Parameter notifySocket: the path that the worker is to send its notices to.
     /// - Returns: the process ID, or why there is none.
     static func spawn(_ plan: WorkerPlan, notifySocket: String) -> Result<pid_t, SpawnError> {
-        var environment = plan.environment
-        environment["NOTIFY_SOCKET"] = notifySocket
         let arguments = [plan.executable] + plan.arguments
-        let variables = environment.map { "\($0)=\($1)" }
+        let variables = plan.environment.entries + ["NOTIFY_SOCKET=\(notifySocket)"]
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -7,5 +7,5 @@ struct WorkerPlan: Hashable, Sendable {
     /// What follows the executable's name; nothing secret, since every user of the machine can read it.
     let arguments: [String]
     /// The whole environment, but for where to send notices.
-    let environment: [String: String]
+    let environment: WorkerEnvironment
 }
