@@ -94,7 +94,9 @@ struct EightBytes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
-    /// The high bit of each byte that ends plain text. Only the lowest bit set is exact: a borrow may set others above it.
+    /// The high bit of each byte that ends plain text.
+    ///
+    /// Only the lowest bit set is exact: a borrow may set others above it.
     @inline(__always)
     var stops: UInt64 {
         let controls = (self.word &- Self.ones &* 0x20) & ~self.word
