@@ -111,6 +111,8 @@ let package = Package(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [argumentParser, logging]),
 
+        supportTool("ScriptedWorker", in: "ScriptedWorker", visits: ["Daemon", "Launch", "Settings"], uses: [argumentParser, logging]),
+
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),

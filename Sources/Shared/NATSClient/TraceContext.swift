@@ -26,7 +26,7 @@ package enum TraceContext {
     private static func append(_ number: UInt64, to text: inout [UInt8]) {
         let digits: StaticString = "0123456789abcdef"
         for shift in stride(from: 60, through: 0, by: -4) {
-            text.append(digits.utf8Start[Int(number >> UInt64(shift)) & 15])
+            text.append(digits.utf8Start[Int((number >> UInt64(shift)) & 15)])
         }
     }
 
