@@ -27,7 +27,8 @@ struct GraphEndpoint: Hashable, Sendable {
 
     /// The URL of a call; `nil` if its path has a byte that no URL may have, or a `#` or `\`.
     func url(of call: GraphCall) -> String? {
-        guard Self.isVisible(call.path), !call.path.utf8.contains(where: { $0 == UInt8(ascii: "#") || $0 == 0x5C }) else {
+        guard Self.isVisible(call.path), !call.path.utf8.contains(where: { $0 == UInt8(ascii: "#") || $0 == 0x5C })
+        else {
             return nil
         }
         return self.base + call.path

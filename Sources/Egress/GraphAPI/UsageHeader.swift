@@ -6,9 +6,11 @@ enum UsageHeader {
     static let names = ["X-Business-Use-Case-Usage", "X-App-Usage"]
 
     /// The highest `estimated_time_to_regain_access` anywhere in the header, minutes there; `nil` where there is none
-    /// above zero, or no JSON; at most a day.
+    /// above zero, or no JSON, or more than 16 KiB; at most a day.
     static func regainAccess(_ value: String) -> Duration? {
-        guard let document = try? JSONDocument(validating: Array(value.utf8)) else { return nil }
+        guard value.utf8.count <= 16_384, let document = try? JSONDocument(validating: Array(value.utf8)) else {
+            return nil
+        }
         let minutes = Self.highest(in: document.root)
         guard minutes > 0 else { return nil }
         return minutes < 1_440 ? .seconds(minutes * 60) : RetryAfter.longest
@@ -16,7 +18,7 @@ enum UsageHeader {
 
     /// Goes into objects and arrays alike: business IDs are the keys of the outer object, use cases an array below.
     private static func highest(in value: JSONValue) -> Int {
-        var highest = value[key: "estimated_time_to_regain_access"]?.int ?? 0
+        var highest = value["estimated_time_to_regain_access"]?.int ?? 0
         for (_, member) in value.members { highest = max(highest, Self.highest(in: member)) }
         for element in value.elements { highest = max(highest, Self.highest(in: element)) }
         return highest

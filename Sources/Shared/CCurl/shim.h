@@ -4,7 +4,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// libcurl's setters and getters are variadic, which Swift cannot call: one wrapper for each kind of argument.
+// libcurl's setters and getters are variadic, and some of its constants macros, which
+// Swift cannot use: one wrapper for each kind of argument.
+static inline const curl_version_info_data *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW); }
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }

@@ -23,7 +23,7 @@ final class CurlInbox: Sendable {
     private let state = Mutex(State())
 
     init() throws(CurlError) {
-        self.descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
+        self.descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         guard self.descriptor >= 0 else { throw CurlError(description: "eventfd: \(errnoText())") }
     }
 

@@ -5,8 +5,6 @@ final class CurlLoop {
     private let settings: CurlSettings
     private let inbox: CurlInbox
     private let multi: CurlMulti
-    /// TLS sessions, known to all handles, so that a new connection resumes an old one's.
-    private let share: UnsafeMutableRawPointer
     /// Calls beyond `maxInFlight`, in order.
     private var waiting: [PendingCall] = []
     private var active: [UnsafeMutableRawPointer: CurlTransfer] = [:]
@@ -15,19 +13,10 @@ final class CurlLoop {
     private var nextDeadline: ContinuousClock.Instant?
 
     init(settings: CurlSettings, inbox: CurlInbox, poller: Poller) {
-        guard let share = curl_share_init() else { preconditionFailure("no memory for libcurl") }
-        ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
         self.settings = settings
         self.inbox = inbox
-        self.share = share
         self.multi = CurlMulti(
             connections: settings.maxInFlight, poller: poller, wakeDescriptor: inbox.descriptor)
-    }
-
-    deinit {
-        // libcurl keeps a share as long as a handle has it.
-        self.idle = []
-        curl_share_cleanup(self.share)
     }
 
     /// Returns when the inbox says stop, with every call resumed.
@@ -49,6 +38,8 @@ final class CurlLoop {
         for call in self.waiting { self.refuse(call, .shutDown) }
         self.waiting = []
         for transfer in Array(self.active.values) { self.end(transfer, transfer.interrupt(.shutDown)) }
+        // Before the multi handle goes, as libcurl wants it.
+        self.idle = []
     }
 
     private func startWaiting() {
@@ -65,7 +56,8 @@ final class CurlLoop {
         let now = ContinuousClock.now
         guard !call.cancellation.isRequested else { return self.refuse(call, .cancelled) }
         guard now < call.writeBy else { return self.refuse(call, .notWrittenInTime) }
-        guard let transfer = self.idle.popLast() ?? CurlTransfer(settings: self.settings, share: self.share) else {
+        guard let transfer = self.idle.popLast() ?? CurlTransfer(settings: self.settings, share: self.multi.share)
+        else {
             return self.refuse(call, "libcurl is out of memory")
         }
         if let reason = transfer.load(call, now: now) {

@@ -1,8 +1,9 @@
 import CCurl
 
-/// libcurl's multi handle and the sockets and timer it wants watched; belongs to one thread.
+/// libcurl's multi handle and the sockets and timer it wants watched; belongs to one thread, outlives its transfers.
 final class CurlMulti {
-    /// The memory is libcurl's; freed with this object, when no transfer is left in it.
+    /// What the transfers share: TLS sessions, so that a new connection resumes an old one's.
+    let share: UnsafeMutableRawPointer
     private let handle: UnsafeMutableRawPointer
     private let poller: Poller
     private let wakeDescriptor: Int32
@@ -14,22 +15,26 @@ final class CurlMulti {
     ///   - connections: how many are kept open when idle.
     ///   - wakeDescriptor: ends a wait when it becomes readable.
     init(connections: Int, poller: Poller, wakeDescriptor: Int32) {
-        guard let handle = curl_multi_init() else { preconditionFailure("no memory for libcurl") }
+        guard let handle = curl_multi_init(), let share = curl_share_init() else {
+            preconditionFailure("no memory for libcurl")
+        }
         self.handle = handle
+        self.share = share
         self.poller = poller
         self.wakeDescriptor = wakeDescriptor
         poller.watch(wakeDescriptor, for: .readable)
 
+        ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
         let context = Unmanaged.passUnretained(self).toOpaque()
         ccurl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, connections)
         ccurl_multi_set_pointer(handle, CURLMOPT_SOCKETDATA, context)
         ccurl_multi_set_pointer(handle, CURLMOPT_TIMERDATA, context)
         ccurl_multi_set_socket(handle) { _, socket, action, context, _ in
-            context.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue().watch(socket, action) }
+            if let context { Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().watch(socket, action) }
             return 0
         }
         ccurl_multi_set_timer(handle) { _, milliseconds, context in
-            context.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue().setTimer(milliseconds) }
+            if let context { Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().setTimer(milliseconds) }
             return 0
         }
     }
@@ -39,6 +44,7 @@ final class CurlMulti {
         ccurl_multi_set_pointer(self.handle, CURLMOPT_SOCKETDATA, nil)
         ccurl_multi_set_pointer(self.handle, CURLMOPT_TIMERDATA, nil)
         curl_multi_cleanup(self.handle)
+        curl_share_cleanup(self.share)
     }
 
     /// Begins a transfer: `false` if libcurl refuses it.

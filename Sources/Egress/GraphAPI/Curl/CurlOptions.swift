@@ -48,10 +48,7 @@ enum CurlOptions {
         if let body = body ?? (method == .post ? [] : nil) {
             codes.append(ccurl_set_long(easy, CURLOPT_POST, 1))
             codes.append(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            codes.append(
-                body.withUnsafeBytes { bytes in
-                    ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-                })
+            codes.append(self.copyBody(body, to: easy))
             codes.append(ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .post ? nil : method.rawValue))
         } else {
             codes.append(ccurl_set_long(easy, CURLOPT_HTTPGET, 1))
@@ -64,6 +61,14 @@ enum CurlOptions {
     static func clearCall(of easy: UnsafeMutableRawPointer) {
         ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, nil)
         ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+    }
+
+    /// An empty array has no address, and without one libcurl would read a body from stdin.
+    private static func copyBody(_ body: [UInt8], to easy: UnsafeMutableRawPointer) -> CURLcode {
+        guard !body.isEmpty else { return ccurl_set_text(easy, CURLOPT_COPYPOSTFIELDS, "") }
+        return body.withUnsafeBytes { bytes in
+            ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+        }
     }
 
     /// A bundle file alone, without Debian's directory of certificates: only then does libcurl keep the parsed bundle

@@ -10,17 +10,14 @@ final class CurlThread: Sendable {
 
     /// What the new thread is given: it outlives the `CurlThread` if nobody joins.
     private final class Work: Sendable {
-        let name: String
         let body: @Sendable () -> Void
         let state = Mutex(State.running([]))
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
-            self.name = name
+        init(body: @escaping @Sendable () -> Void) {
             self.body = body
         }
 
         func run() {
-            pthread_setname_np(pthread_self(), self.name)
             self.body()
             let waiting = self.state.withLock { state in
                 defer { state = .ended }
@@ -35,16 +32,15 @@ final class CurlThread: Sendable {
     /// `nil` once joined.
     private let handle: Mutex<pthread_t?>
 
-    /// - Parameter name: at most 15 bytes, shown by `top` and debuggers.
-    init(name: String, body: @escaping @Sendable () -> Void) throws(CurlError) {
-        let work = Work(name: name, body: body)
+    init(body: @escaping @Sendable () -> Void) throws(CurlError) {
+        let work = Work(body: body)
         let context = Unmanaged.passRetained(work)
         var handle = pthread_t()
         let status = Self.withSignalsBlocked {
             pthread_create(
                 &handle, nil,
                 { context in
-                    context.map { Unmanaged<Work>.fromOpaque($0).takeRetainedValue().run() }
+                    if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
                     return nil
                 }, context.toOpaque())
         }

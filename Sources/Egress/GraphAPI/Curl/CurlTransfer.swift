@@ -8,7 +8,7 @@ final class CurlTransfer {
     private(set) var deadline: ContinuousClock.Instant = .now
     private(set) var call: PendingCall?
     private var permit = WritePermit(writeBy: .now)
-    private var body: [UInt8] = []
+    private var response: ResponseBuffer
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private let settings: CurlSettings
@@ -18,6 +18,7 @@ final class CurlTransfer {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.settings = settings
+        self.response = ResponseBuffer(longestBody: settings.maxResponseBytes)
         self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         self.errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
 
@@ -27,6 +28,7 @@ final class CurlTransfer {
             ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, self.errorText),
             ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context),
             ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context),
+            ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context),
         ]
         codes.append(
             ccurl_set_prereq(easy) { context, _, _, _, _ in
@@ -35,10 +37,16 @@ final class CurlTransfer {
                 return Int32(isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
             })
         codes.append(
+            ccurl_set_write(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                guard let context, let bytes else { return 0 }
+                let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().receivedHeadLine(line)
+            })
+        codes.append(
             ccurl_set_write(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
                 guard let context, let bytes else { return 0 }
-                let slice = UnsafeRawBufferPointer(start: bytes, count: size * count)
-                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().received(slice)
+                let part = UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().receivedBody(part)
             })
         guard codes.allSatisfy({ $0 == CURLE_OK }) else { return nil }
     }
@@ -55,7 +63,6 @@ final class CurlTransfer {
     func load(_ call: PendingCall, now: ContinuousClock.Instant) -> String? {
         self.permit = WritePermit(writeBy: min(call.writeBy, now + self.settings.timeout))
         self.deadline = self.permit.writeBy
-        self.body = []
         self.errorText.pointee = 0
 
         guard let url = self.settings.endpoint.url(of: call.call) else { return "the path is not one of a URL" }
@@ -93,13 +100,13 @@ final class CurlTransfer {
         }
         var status = 0
         ccurl_get_long(self.easy, CURLINFO_RESPONSE_CODE, &status)
-        guard status >= 200 else {
-            return self.permit.outcome(host: self.settings.endpoint.host, failure: "no final response (\(status))")
+        guard self.response.isHeadWhole, status >= 200 else {
+            return self.permit.outcome(host: self.settings.endpoint.host, failure: "the answer broke off in its head")
         }
         let now = time(nil)
         return .answered(
             GraphAnswer(
-                status: status, body: self.body,
+                status: status, body: self.response.body,
                 retryAfter: self.header("Retry-After").flatMap { RetryAfter.duration($0, now: now) },
                 regainAccess: UsageHeader.names.compactMap { self.header($0) }
                     .compactMap { UsageHeader.regainAccess($0) }.max()))
@@ -110,25 +117,31 @@ final class CurlTransfer {
         CurlOptions.clearCall(of: self.easy)
         curl_slist_free_all(self.headers)
         self.headers = nil
-        self.body = []
+        self.response = ResponseBuffer(longestBody: self.settings.maxResponseBytes)
         self.call = nil
     }
 
     private func mayWrite() -> Bool {
         let now = ContinuousClock.now
-        guard self.permit.allows(at: now, isCancelled: self.call?.cancellation.isRequested ?? true) else { return false }
+        guard self.permit.allows(at: now, isCancelled: self.call?.cancellation.isRequested ?? true) else {
+            return false
+        }
         self.deadline = now + self.settings.timeout
         return true
     }
 
-    /// Takes a part of the response body; a number other than its length makes libcurl end the transfer.
-    private func received(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard self.body.count + bytes.count <= self.settings.maxResponseBytes else {
-            self.permit.interrupt(.responseTooLarge(limit: self.settings.maxResponseBytes))
-            return 0
-        }
-        self.body.append(contentsOf: bytes)
-        return bytes.count
+    /// A number other than the line's length makes libcurl end the transfer.
+    private func receivedHeadLine(_ line: UnsafeRawBufferPointer) -> Int {
+        guard !self.response.appendHeadLine(line) else { return line.count }
+        self.permit.interrupt(.responseTooLarge(limit: ResponseBuffer.longestHead))
+        return 0
+    }
+
+    /// A number other than the part's length makes libcurl end the transfer.
+    private func receivedBody(_ part: UnsafeRawBufferPointer) -> Int {
+        guard !self.response.appendBody(part) else { return part.count }
+        self.permit.interrupt(.responseTooLarge(limit: self.settings.maxResponseBytes))
+        return 0
     }
 
     private func header(_ name: String) -> String? {
@@ -141,7 +154,8 @@ final class CurlTransfer {
 
     /// libcurl's words; what a server sent may be among them, so control characters go.
     private func failureText(_ code: CURLcode) -> String {
-        let text = self.errorText.pointee != 0 ? self.errorText : UnsafeMutablePointer(mutating: curl_easy_strerror(code)!)
+        let text =
+            self.errorText.pointee != 0 ? self.errorText : UnsafeMutablePointer(mutating: curl_easy_strerror(code)!)
         return String(String(cString: text).map { $0.isASCII && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
     }
 }

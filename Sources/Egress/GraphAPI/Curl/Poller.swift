@@ -15,7 +15,7 @@ final class Poller: Sendable {
     private let descriptor: Int32
 
     init() throws(CurlError) {
-        self.descriptor = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
+        self.descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard self.descriptor >= 0 else { throw CurlError(description: "epoll: \(errnoText())") }
     }
 
