@@ -34,7 +34,8 @@ struct DemoSettings {
         }
         guard let account = self.accounts.first(where: { $0.name.value == name }) else {
             throw Problem(
-                description: "no account \(name); there are: \(self.accounts.map(\.name.value).joined(separator: ", "))")
+                description: "no account \(name); there are: \(self.accounts.map(\.name.value).joined(separator: ", "))"
+            )
         }
         return account
     }

@@ -39,41 +39,51 @@ struct WebhookCommand: AsyncParsableCommand {
         var writer = JSONWriter()
         writer.object { body in
             body.member("object", string: "whatsapp_business_account")
-            body.member("entry", array: { entries in
-                entries.element(object: { entry in
-                    entry.member("id", string: "200000000000001")
-                    entry.member("changes", array: { changes in
-                        changes.element(object: { change in
-                            change.member("value", object: { self.write(&$0, phoneNumberID, now) })
-                            change.member("field", string: "messages")
-                        })
+            body.member(
+                "entry",
+                array: { entries in
+                    entries.element(object: { entry in
+                        entry.member("id", string: "200000000000001")
+                        entry.member(
+                            "changes",
+                            array: { changes in
+                                changes.element(object: { change in
+                                    change.member("value", object: { self.write(&$0, phoneNumberID, now) })
+                                    change.member("field", string: "messages")
+                                })
+                            })
                     })
                 })
-            })
         }
         return writer.bytes
     }
 
     private func write(_ value: inout JSONObjectWriter, _ phoneNumberID: String, _ now: Int) {
         value.member("messaging_product", string: "whatsapp")
-        value.member("metadata", object: { metadata in
-            metadata.member("display_phone_number", string: "12025550100")
-            metadata.member("phone_number_id", string: phoneNumberID)
-        })
-        value.member("contacts", array: { contacts in
-            contacts.element(object: { contact in
-                contact.member("profile", object: { $0.member("name", string: self.name) })
-                contact.member("wa_id", string: self.from)
+        value.member(
+            "metadata",
+            object: { metadata in
+                metadata.member("display_phone_number", string: "12025550100")
+                metadata.member("phone_number_id", string: phoneNumberID)
             })
-        })
-        value.member("messages", array: { messages in
-            messages.element(object: { message in
-                message.member("from", string: self.from)
-                message.member("id", string: "wamid.DEMO\(now)\(UInt32.random(in: 0...UInt32.max))")
-                message.member("timestamp", string: String(now))
-                message.member("type", string: "text")
-                message.member("text", object: { $0.member("body", string: self.text) })
+        value.member(
+            "contacts",
+            array: { contacts in
+                contacts.element(object: { contact in
+                    contact.member("profile", object: { $0.member("name", string: self.name) })
+                    contact.member("wa_id", string: self.from)
+                })
             })
-        })
+        value.member(
+            "messages",
+            array: { messages in
+                messages.element(object: { message in
+                    message.member("from", string: self.from)
+                    message.member("id", string: "wamid.DEMO\(now)\(UInt32.random(in: 0...UInt32.max))")
+                    message.member("timestamp", string: String(now))
+                    message.member("type", string: "text")
+                    message.member("text", object: { $0.member("body", string: self.text) })
+                })
+            })
     }
 }

@@ -32,40 +32,39 @@ struct ProcessSpawn: Sendable {
     }
 
     private func spawn() throws -> Started {
-        var toClose: [Int32] = []
-        defer { toClose.forEach { close($0) } }
         let output = try Self.pipe()
-        toClose.append(output.writing)
-        let error: (reading: Int32, writing: Int32)
-        do {
-            error = try Self.pipe()
-            toClose.append(error.writing)
-            let processID = try self.spawn(output: output.writing, error: error.writing, toClose: &toClose)
-            return Started(processID: processID, standardOutput: output.reading, standardError: error.reading)
-        } catch {
-            toClose.append(output.reading)
-            throw error
-        }
+        var toClose = [output.writing]
+        var toCloseOnFailure = [output.reading]
+        defer { (toClose + toCloseOnFailure).forEach { close($0) } }
+        let error = try Self.pipe()
+        toClose.append(error.writing)
+        toCloseOnFailure.append(error.reading)
+        let processID = try self.spawn(output: output.writing, error: error.writing, toClose: &toClose)
+        toCloseOnFailure = []
+        return Started(processID: processID, standardOutput: output.reading, standardError: error.reading)
     }
 
     private func spawn(output: Int32, error: Int32, toClose: inout [Int32]) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        // Copies with high numbers: no target can overwrite another's source before its turn.
+        var copies: [(target: Int32, source: Int32)] = []
+        for (target, source) in self.descriptors {
+            let copy = fcntl(source, F_DUPFD_CLOEXEC, 256)
+            guard copy >= 0 else { throw SystemCallFailure("dup") }
+            toClose.append(copy)
+            copies.append((target, copy))
+        }
         // Libraries may hold descriptors that are not closed by an execution; the process should see none of them.
-        for descriptor in Self.openDescriptors() where descriptor > 2 && ![output, error].contains(descriptor) {
+        let needed = [output, error] + copies.map(\.source)
+        for descriptor in Self.openDescriptors() where descriptor > 2 && !needed.contains(descriptor) {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, error, 2)
-        for (target, source) in self.descriptors {
-            // A copy with a high number: no other target can overwrite it before its turn.
-            let copy = fcntl(source, F_DUPFD_CLOEXEC, 256)
-            guard copy >= 0 else { throw SystemCallFailure("dup") }
-            toClose.append(copy)
-            posix_spawn_file_actions_adddup2(&actions, copy, target)
-        }
+        for (target, copy) in copies { posix_spawn_file_actions_adddup2(&actions, copy, target) }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
