@@ -17,30 +17,49 @@ struct RunCommand: ParsableCommand {
             try SupervisorAssembly(SupervisorSettings.read(from: source), source: source)
         }
         LogOutput.bootstrap(assembly.settings.log, metadata: ["process": "supervisor"])
+        let logger = Logger(label: "supervisor")
         let status: ExitStatus
         do throws(ProcessFailure) {
-            status = try Self.supervise(assembly)
+            status = try Self.supervise(assembly, logger: logger)
         } catch {
-            Launch.fail(error)
+            logger.critical("\(error.message)")
+            status = error.status
         }
         MainThread.end(status)
     }
 
     /// Runs on the main thread to its end; the notify socket is gone when it returns.
-    private static func supervise(_ assembly: SupervisorAssembly) throws(ProcessFailure) -> ExitStatus {
+    private static func supervise(_ assembly: SupervisorAssembly, logger: Logger) throws(ProcessFailure) -> ExitStatus {
         // Before the notifier's thread is there, which must not take a signal.
         let signals = try SignalQueue()
         let notices = try NotifySocket(
             below: NotifySocket.parentDirectory(
                 runtimeDirectory: Self.variable("RUNTIME_DIRECTORY"), temporaryDirectory: Self.variable("TMPDIR")))
+        let listener = try Self.listener(for: assembly.settings, logger: logger)
         let notifier = Notifier()
         var supervision = Supervision(
-            plans: assembly.plans(executables: try ExecutableDirectory.own(), supervisor: getpid()),
+            plans: assembly.plans(
+                executables: try ExecutableDirectory.own(), supervisor: getpid(), listener: listener?.descriptor),
             drain: assembly.settings.drain, idleReason: assembly.idleReason, signals: signals, notices: notices,
-            notifier: notifier, logger: Logger(label: "supervisor"))
+            notifier: notifier, logger: logger)
         let status = supervision.run()
         notifier.flush(within: .seconds(1))
-        return status
+        return withExtendedLifetime(listener) { status }
+    }
+
+    /// The ingress' listening socket, systemd's before one of our own; nil where there is no ingress.
+    private static func listener(
+        for settings: SupervisorSettings, logger: Logger
+    ) throws(ProcessFailure) -> ListeningSocket? {
+        guard settings.components.contains(.ingress) else { return nil }
+        guard let passed = PassedSockets.take(isSupervised: false).first else {
+            return try ListeningSocket(host: settings.host, port: settings.port)
+        }
+        let listener = ListeningSocket(passed: passed)
+        if let port = listener.port, port != settings.port {
+            logger.warning("PORT is \(settings.port), but the socket that systemd passed on has port \(port)")
+        }
+        return listener
     }
 
     private static func variable(_ name: String) -> String? {

@@ -33,14 +33,16 @@ struct SupervisorAssembly {
     /// - Parameters:
     ///   - executables: where the executables are.
     ///   - supervisor: the process ID that the workers are to die with.
-    func plans(executables: ExecutableDirectory, supervisor: pid_t) -> [WorkerPlan] {
+    ///   - listener: the ingress' listening socket.
+    func plans(executables: ExecutableDirectory, supervisor: pid_t, listener: Int32?) -> [WorkerPlan] {
         let supervised = ["--supervised", "\(supervisor)"]
         var plans: [WorkerPlan] = []
         if self.settings.components.contains(.ingress) {
             plans.append(
                 WorkerPlan(
                     name: "ingress", executable: executables.path(of: "whatsapp-ingress"), arguments: supervised,
-                    environment: WorkerEnvironment.ingress(from: self.source, accounts: self.settings.accounts)))
+                    environment: WorkerEnvironment.ingress(from: self.source, accounts: self.settings.accounts),
+                    listener: listener))
         }
         for account in self.settings.accounts {
             let environment = WorkerEnvironment.egress(from: self.source, accounts: [account])

@@ -8,4 +8,6 @@ struct WorkerPlan: Hashable, Sendable {
     let arguments: [String]
     /// The whole environment, but for where to send notices.
     let environment: WorkerEnvironment
+    /// A listening socket to pass on, as systemd does; the descriptor remains the supervisor's.
+    var listener: Int32?
 }

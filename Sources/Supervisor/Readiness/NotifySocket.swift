@@ -7,7 +7,7 @@ import Glibc
 /// One a life, with a random name; the kernel says who sent each datagram.
 final class NotifySocket {
     /// What one datagram was.
-    enum Notice {
+    enum Notice: Hashable {
         case message(NotifyMessage, sender: pid_t)
         /// It was cut, or its sender is not known.
         case unreadable

@@ -21,8 +21,12 @@ final class SupervisorUnderTest {
     /// - Parameters:
     ///   - accounts: each is named after what its worker is to do: see `ScriptedWorker`.
     ///   - environment: variables beside those for the accounts.
-    ///   - without: names of executables that are to be missing.
-    init(_ accounts: [String], _ environment: [String: String] = [:], without missing: [String] = []) throws {
+    ///   - arguments: those of its command line.
+    ///   - missing: names of executables that are to be missing.
+    init(
+        _ accounts: [String], _ environment: [String: String] = [:], arguments: [String] = [],
+        without missing: [String] = []
+    ) throws {
         self.directory = FileManager.default.temporaryDirectory.path + "/wa-test-\(UUID().uuidString.prefix(13))"
         try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
         for (name, product) in [
@@ -41,7 +45,7 @@ final class SupervisorUnderTest {
 
         let pipe = Pipe()
         self.process.executableURL = URL(fileURLWithPath: "\(self.directory)/whatsapp-supervisor")
-        self.process.arguments = []
+        self.process.arguments = arguments
         self.process.environment = variables
         self.process.currentDirectoryURL = URL(fileURLWithPath: self.directory)
         self.process.standardError = pipe

@@ -12,7 +12,8 @@ import Testing
     ]
 
     private static func records() throws -> (supervisor: pid_t, ingress: WorkerRecord, egress: WorkerRecord) {
-        let supervisor = try SupervisorUnderTest(["ready", "steady"], Self.environment)
+        let supervisor = try SupervisorUnderTest(
+            ["ready", "steady"], Self.environment.merging(["PORT": "\(Sockets.freePort())"]) { $1 })
         try supervisor.notice { $0.isReady }
         let records = (
             supervisor.pid, try supervisor.record(of: "ingress"), try supervisor.record(of: "steady")
@@ -33,7 +34,7 @@ import Testing
         #expect(!ingress.environment.values.contains { $0.contains("secret-of") })
         for environment in [ingress.environment, egress.environment] {
             for name in [
-                "UNHEARD_OF", "LISTEN_PID", "LISTEN_FDS", "WATCHDOG_PID", "WATCHDOG_USEC", "RUNTIME_DIRECTORY",
+                "UNHEARD_OF", "LISTEN_PID", "WATCHDOG_PID", "WATCHDOG_USEC", "RUNTIME_DIRECTORY",
             ] {
                 #expect(environment[name] == nil)
             }
@@ -48,7 +49,9 @@ import Testing
         #expect(ingress["argument"].dropFirst() == ["--supervised", "\(supervisor)"])
     }
 
-    @Test func `It leads a process group, with an empty mask, default dispositions and three descriptors`() throws {
+    @Test func `It leads a process group, with an empty mask, default dispositions, and makes itself undumpable`()
+        throws
+    {
         let (supervisor, ingress, egress) = try Self.records()
         for worker in [ingress, egress] {
             #expect(worker["group"] == ["\(worker.pid)"])
@@ -56,7 +59,16 @@ import Testing
             #expect(worker["SigBlk"] == ["0000000000000000"])
             // But for the two that glibc keeps for itself.
             #expect(worker["SigIgn"] == ["0000000180000000"])
-            #expect(worker["descriptors"] == ["0,1,2"])
+            #expect(worker["dumpable"] == ["0"])
         }
+    }
+
+    @Test func `It has no descriptor but its log, and the ingress its listening socket`() throws {
+        let (_, ingress, egress) = try Self.records()
+        #expect(egress["descriptors"] == ["0,1,2"])
+        #expect(egress.environment["LISTEN_FDS"] == nil)
+        #expect(egress["listener"] == [])
+        #expect(ingress["descriptors"] == ["0,1,2,3"])
+        #expect(ingress["listener"] == ["3"])
     }
 }

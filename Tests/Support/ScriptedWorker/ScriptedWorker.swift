@@ -19,6 +19,10 @@ import Settings
         case late
         /// Ends with 70 at once.
         case crashing
+        /// Throws an error.
+        case throwing
+        /// Ends for a reason of its own.
+        case unavailable
         /// Ends with 78 at once.
         case refused, refusing
         /// Is ready, and never ends its drain.
@@ -35,7 +39,9 @@ import Settings
         let record = StartRecord.taken()
         let role = Role(rawValue: self.account) ?? .ready
         let source = Launch.settings(self.options) { source in source }
-        record.write(to: "\(Self.directory)/\(self.account)")
+        record.write(
+            to: "\(Self.directory)/\(self.account)",
+            and: StartRecord.afterLaunch(isSupervised: self.options.supervised != nil))
         switch role {
         case .crashing: MainThread.end(.software)
         case .refused, .refusing: MainThread.end(.configuration)
@@ -44,6 +50,11 @@ import Settings
         let drain = Duration.milliseconds(Int(source["SUPERVISOR_DRAIN_MS"] ?? "") ?? 20_000)
         let notifier = Notifier()
         MainThread.serve(drain: drain, logger: Logger(label: "worker")) { termination in
+            switch role {
+            case .throwing: throw CancellationError()
+            case .unavailable: throw ProcessFailure(.unavailable, "nobody answers")
+            default: break
+            }
             if role == .late {
                 notifier.notReady("waiting for NATS at nowhere:4222")
             } else {

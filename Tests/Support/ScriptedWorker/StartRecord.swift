@@ -1,3 +1,5 @@
+import CLinux
+import Daemon
 import Glibc
 import Settings
 
@@ -18,12 +20,18 @@ struct StartRecord {
     }
 
     /// Writes the record as `<prefix>.<pid>.record`, which is there whole or not at all.
-    func write(to prefix: String) {
+    func write(to prefix: String, and more: [String]) {
         let path = "\(prefix).\(getpid()).record"
         guard let file = fopen("\(path).part", "w") else { return }
-        fputs(self.lines.joined(separator: "\n") + "\n", file)
+        fputs((self.lines + more).joined(separator: "\n") + "\n", file)
         fclose(file)
         rename("\(path).part", path)
+    }
+
+    /// What can be told only once the process is hardened.
+    static func afterLaunch(isSupervised: Bool) -> [String] {
+        ["dumpable \(linux_is_dumpable())"]
+            + PassedSockets.take(isSupervised: isSupervised).map { "listener \($0)" }
     }
 
     private static var descriptors: [Int32] {
