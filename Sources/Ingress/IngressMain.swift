@@ -18,7 +18,7 @@ struct IngressMain: ParsableCommand {
         let settings = Launch.settings(self.common) { source throws(SettingsError) in
             try IngressSettings.read(from: source)
         }
-        LogOutput.bootstrap(settings.log)
+        LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
         let logger = Logger(label: "whatsapp-ingress")
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
             try await IngressAssembly(settings, logger: logger).run(until: termination)
