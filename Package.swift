@@ -96,7 +96,7 @@ let package = Package(
             uses: [argumentParser, crypto, logging] + nio),
         process(
             "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
-            uses: [argumentParser, logging]),
+            uses: [argumentParser, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
@@ -122,7 +122,9 @@ let package = Package(
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
-        tests("EgressTests", of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "Settings", "TestSupport"]),
+        tests("EgressTests",
+            of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
         tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
         tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
     ]

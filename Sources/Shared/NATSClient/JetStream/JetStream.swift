@@ -80,4 +80,5 @@ package struct JetStream: Sendable {
 enum APIError {
     static let streamNotFound = 10059
     static let streamNameInUse = 10058
+    static let wrongLastSequence = 10071
 }
