@@ -36,23 +36,42 @@ package struct JSONValue: Sendable {
         guard self.kind == .object else { return nil }
         var key = key
         let found = key.withUTF8 { key in
-            self.document.withUnsafeBufferPointer { Self.member(key, of: self.range, in: $0) }
+            self.document.withUnsafeBufferPointer { text in
+                var found: Range<Int>?
+                Self.forEachMember(of: self.range, in: text) { name, value in
+                    if name.equals(key) { found = value }
+                }
+                return found
+            }
         }
         return found.map { JSONValue(document: self.document, range: $0) }
     }
 
-    private static func member(
-        _ key: UnsafeBufferPointer<UInt8>, of object: Range<Int>, in text: UnsafeBufferPointer<UInt8>
-    ) -> Range<Int>? {
+    /// Several members of an object at once, in the order of the keys; what `subscript` finds, in one walk for them all.
+    package func members(_ keys: [StaticString]) -> [JSONValue?] {
+        var found = [JSONValue?](repeating: nil, count: keys.count)
+        guard self.kind == .object else { return found }
+        self.document.withUnsafeBufferPointer { text in
+            Self.forEachMember(of: self.range, in: text) { name, value in
+                for (index, key) in keys.enumerated() where key.withUTF8Buffer({ name.equals($0) }) {
+                    found[index] = JSONValue(document: self.document, range: value)
+                }
+            }
+        }
+        return found
+    }
+
+    @inline(__always)
+    private static func forEachMember(
+        of object: Range<Int>, in text: UnsafeBufferPointer<UInt8>, _ body: (JSONText, Range<Int>) -> Void
+    ) {
         var cursor = JSONCursor(text: text, position: object.lowerBound + 1)
-        var found: Range<Int>?
         while true {
             cursor.skipSeparators()
-            guard cursor.next == UInt8(ascii: "\"") else { return found }
+            guard cursor.next == UInt8(ascii: "\"") else { return }
             let name = cursor.value()
             cursor.skipSeparators()
-            let value = cursor.value()
-            if JSONText(of: name, in: text).equals(key) { found = value }
+            body(JSONText(of: name, in: text), cursor.value())
         }
     }
 
