@@ -1,7 +1,7 @@
 #pragma once
 
-// What Swift cannot import: variadic functions, macros with arguments, and what glibc shows to _GNU_SOURCE alone, which is
-// declared here by hand: to define that in one module makes its view of glibc's types differ from the others'.
+// What Swift cannot import: variadic functions, macros with arguments, and what glibc shows to _GNU_SOURCE alone, which
+// is declared here by hand: to define that in one module makes its view of glibc's types differ from the others'.
 
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -40,7 +40,8 @@ struct linux_credentials {
     unsigned int gid;
 };
 
-// The process ID of a child that has ended and is not reaped, which it still is afterwards; 0 when there is none, -1 with errno.
+// The process ID of a child that has ended and is not reaped, which it still is afterwards; 0 when there is none, -1
+// with errno.
 static inline int linux_ended_child(void) {
     siginfo_t info;
     info.si_pid = 0;
