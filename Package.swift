@@ -111,7 +111,9 @@ let package = Package(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [argumentParser, logging]),
 
-        supportTool("ScriptedWorker", in: "ScriptedWorker", visits: ["Daemon", "Launch", "Settings"], uses: [argumentParser, logging]),
+        supportTool(
+            "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
+            uses: [argumentParser, logging]),
 
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
@@ -125,7 +127,8 @@ let package = Package(
         tests("EgressTests",
             of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [logging]),
-        tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
+        tests(
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]),
         tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
     ]
 )

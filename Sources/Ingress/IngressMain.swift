@@ -20,8 +20,9 @@ struct IngressMain: ParsableCommand {
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
         let logger = Logger(label: "whatsapp-ingress")
+        let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
-            try await IngressAssembly(settings, logger: logger).run(until: termination)
+            try await IngressAssembly(settings, passedSocket: socket, logger: logger).run(until: termination)
         }
     }
 }
