@@ -1,1 +1,1 @@
-// EndToEnd
+// none yet

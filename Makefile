@@ -1,0 +1,43 @@
+# make run     the whole gateway on this machine: nats-server, Graph simulator, ingress, egress
+# make test    lint, build, and every test
+# make help    the rest
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help dependencies build run webhook sub send test check lint imports clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dependencies: ## install the Debian packages that are missing, check the Swift toolchain
+	@scripts/dependencies
+
+build: dependencies ## build the three executables and the demonstration tools (debug)
+	@scripts/build
+
+run: build ## run everything here; Ctrl-C drains and stops it
+	@scripts/run
+
+webhook: ## post a signed webhook to the ingress: make webhook TEXT='Hello'
+	@scripts/demo webhook --text "$(or $(TEXT),Is the blue one still in stock?)" $(if $(ACCOUNT),--account $(ACCOUNT))
+
+sub: ## print what is published: make sub SUBJECT='whatsapp.>'
+	@scripts/demo sub '$(or $(SUBJECT),whatsapp.>)'
+
+send: ## send a message and print Graph's answer: make send TO=447700900123 TEXT='Hello'
+	@scripts/demo send --to "$(or $(TO),447700900123)" --text "$(or $(TEXT),Yes, it is.)" $(if $(ACCOUNT),--account $(ACCOUNT))
+
+test: dependencies lint ## lint, build and run every test, on real servers and real processes
+	@scripts/test
+
+check: lint imports ## lint, and check that every room imports only what it declares
+
+lint: ## swift format, strictly
+	@swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+imports: ## a build in which an undeclared import is an error
+	@swift build --explicit-target-dependency-import-check error
+
+clean: ## take away what was built and what make run keeps
+	@rm -rf .build .run

@@ -1,0 +1,40 @@
+import CCurl
+import Settings
+
+/// The header lines of a call beyond those that libcurl writes itself.
+struct RequestHeaders {
+    private let lines: [String]
+
+    /// `nil` if the token is empty or has a character that would end its header line; a `traceparent` that has one is
+    /// left out.
+    init?(call: GraphCall, token: Secret) {
+        guard Self.isVisible(token.revealed) else { return nil }
+        var lines = [
+            "Authorization: Bearer \(token.revealed)",
+            // Without a value libcurl leaves the header out: no waiting for `100 Continue`, no form's content type.
+            "Expect:",
+            call.body == nil ? "Content-Type:" : "Content-Type: application/json",
+        ]
+        if let traceparent = call.traceparent, Self.isVisible(traceparent), traceparent.utf8.count <= 256 {
+            lines.append("traceparent: \(traceparent)")
+        }
+        self.lines = lines
+    }
+
+    /// The lines as libcurl wants them, to be freed by the caller; `nil` if there is no memory.
+    func makeList() -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in self.lines {
+            guard let longer = curl_slist_append(list, line) else {
+                curl_slist_free_all(list)
+                return nil
+            }
+            list = longer
+        }
+        return list
+    }
+
+    private static func isVisible(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}

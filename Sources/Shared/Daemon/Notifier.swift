@@ -1,0 +1,68 @@
+import CSystemd
+import Glibc
+import Synchronization
+
+/// Tells the service manager, systemd or the supervisor, how this process is doing; does nothing without
+/// `NOTIFY_SOCKET`.
+///
+/// Notices go out in order from a thread of their own: `sd_notify` blocks while nobody reads the other end, so it must
+/// never be called on an event loop or on a thread of Swift's pool. None of the methods waits.
+///
+/// Readiness is told anew whenever it changes: ``ready(_:)`` while this process can serve, ``notReady(_:)`` while it
+/// cannot. systemd takes the first `READY=1` and shows the status; the supervisor follows every change.
+package final class Notifier: Sendable {
+    private let outbox: NoticeOutbox?
+
+    /// - Parameter send: passes one notice on; may block. By default libsystemd's `sd_notify`, when `NOTIFY_SOCKET` is
+    ///   set.
+    package init(send: (@Sendable (String) -> Void)? = Notifier.systemd) {
+        guard let send else {
+            self.outbox = nil
+            return
+        }
+        let outbox = NoticeOutbox()
+        self.outbox = outbox
+        startThread {
+            while let notice = outbox.next() { send(notice) }
+        }
+    }
+
+    deinit {
+        self.outbox?.close()
+    }
+
+    /// This process can serve; `status` says in a few words what it does.
+    package func ready(_ status: String) {
+        self.outbox?.post("READY=1\nSTATUS=\(Self.oneLine(status))")
+    }
+
+    /// This process cannot serve, yet or for the time being; `reason` says what it waits for, without a secret.
+    package func notReady(_ reason: String) {
+        self.outbox?.post("STATUS=\(Self.oneLine(reason))")
+    }
+
+    /// The drain has begun.
+    package func stopping(_ status: String) {
+        self.outbox?.post("STOPPING=1\nSTATUS=\(Self.oneLine(status))")
+    }
+
+    /// Asks for more time to start or stop: the manager is to wait this long from now.
+    package func extendTimeout(by time: Duration) {
+        self.outbox?.post("EXTEND_TIMEOUT_USEC=\(max(0, time.components.seconds) * 1_000_000)")
+    }
+
+    /// Waits until every notice is passed on, for at most `time`; for the last words of a process.
+    package func flush(within time: Duration) {
+        self.outbox?.waitUntilEmpty(within: time)
+    }
+
+    /// libsystemd's `sd_notify`; nil without `NOTIFY_SOCKET`.
+    package static var systemd: (@Sendable (String) -> Void)? {
+        guard getenv("NOTIFY_SOCKET") != nil else { return nil }
+        return { notice in _ = sd_notify(0, notice) }
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+    }
+}

@@ -1,0 +1,42 @@
+package import Daemon
+package import Settings
+
+/// The first moments of a long-lived process, the same for all three executables.
+package enum Launch {
+    /// Hardens the process, gathers its variables and reads its settings; to be called first of all, on the main
+    /// thread.
+    ///
+    /// The process becomes undumpable before a secret is read, and dies with the supervisor that started it. Where the
+    /// settings are wrong each problem goes to stderr in a line of its own, and the process ends with 78; with
+    /// `--check` it ends with 0 otherwise, having opened nothing.
+    ///
+    /// - Parameter read: makes the settings; throws all that is wrong with them.
+    package static func settings<Value>(
+        _ options: CommonOptions, read: (SettingsSource) throws(SettingsError) -> Value
+    ) -> Value {
+        do throws(ProcessFailure) {
+            try ProcessHardening.makeUndumpable()
+            ProcessHardening.ignoreStraySignals()
+            if let supervisor = options.supervised { try ProcessHardening.dieWithParent(supervisor) }
+        } catch {
+            Self.fail(error)
+        }
+        // What the supervisor gave is all: no .env, whatever the working directory.
+        let files = options.envFiles.isEmpty && options.supervised == nil ? nil : options.envFiles
+        let settings: Value
+        do throws(SettingsError) {
+            settings = try read(SettingsSource.load(envFiles: files))
+        } catch {
+            for problem in error.problems { LogOutput.printLine("\(problem)") }
+            MainThread.end(.configuration)
+        }
+        if options.check { MainThread.end(.success) }
+        return settings
+    }
+
+    /// Ends the process for a reason that is told on stderr.
+    package static func fail(_ failure: ProcessFailure) -> Never {
+        LogOutput.printLine(failure.message)
+        MainThread.end(failure.status)
+    }
+}

@@ -1,1 +1,0 @@
-@main struct DemoTool { static func main() {} }
