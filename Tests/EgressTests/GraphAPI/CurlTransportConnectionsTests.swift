@@ -75,7 +75,7 @@ import Testing
         #expect(server.requests.count == 1_536)
         #expect(server.accepted <= 512)
         // Two rounds of 100 ms; one after another they would take 102 s.
-        #expect(elapsed < .seconds(3), "took \(elapsed)")
+        #expect(elapsed < .seconds(10), "took \(elapsed)")
     }
 
     @Test func `No more calls run at once than may be in flight`() async throws {

@@ -62,7 +62,8 @@ final class CurlTransfer {
     ///
     /// - Returns: whether that is so.
     func reload(now: ContinuousClock.Instant) -> Bool {
-        self.permit.renew() && CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
+        self.errorText.pointee = 0
+        return self.permit.renew() && CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
     }
 
     /// Gives up the call for a reason of this side.
@@ -150,8 +151,9 @@ final class CurlTransfer {
 
     /// libcurl's words; what a server sent may be among them, so control characters go.
     private func failureText(_ code: CURLcode) -> String {
-        let text =
-            self.errorText.pointee != 0 ? self.errorText : UnsafeMutablePointer(mutating: curl_easy_strerror(code)!)
-        return String(String(cString: text).map { $0.isASCII && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
+        let words =
+            self.errorText.pointee != 0
+            ? String(cString: self.errorText) : curl_easy_strerror(code).map { String(cString: $0) } ?? "failed"
+        return String(words.map { $0.isASCII && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
     }
 }

@@ -21,7 +21,7 @@ final class OpenSockets {
 
     private var named: [Ends: Int32] = [:]
     private var ends: [Int32: Ends] = [:]
-    /// Opened, and not asked for by name yet.
+    /// Opened, and not known to be connected yet.
     private var unnamed: Set<Int32> = []
 
     /// Opens a socket; −1 where there is none to be had.
@@ -39,21 +39,22 @@ final class OpenSockets {
 
     /// What waits on a connection now; nothing is taken from it. `nil` if it is none of these.
     func input(of ends: Ends) -> Input? {
-        guard let descriptor = self.named[ends] ?? self.name(ends) else { return nil }
+        if self.named[ends] == nil { self.nameConnected() }
+        guard let descriptor = self.named[ends] else { return nil }
         var byte: UInt8 = 0
         let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
         if count > 0 { return .bytes }
         return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothing : .end
     }
 
-    private func name(_ ends: Ends) -> Int32? {
-        for descriptor in self.unnamed where Self.ends(of: descriptor) == ends {
+    /// Asks the kernel once for each socket; one that is still connecting has no ends yet.
+    private func nameConnected() {
+        for descriptor in self.unnamed {
+            guard let ends = Self.ends(of: descriptor) else { continue }
             self.unnamed.remove(descriptor)
             self.named[ends] = descriptor
             self.ends[descriptor] = ends
-            return descriptor
         }
-        return nil
     }
 
     private static func ends(of descriptor: Int32) -> Ends? {
