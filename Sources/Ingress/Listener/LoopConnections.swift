@@ -44,7 +44,8 @@ final class LoopConnections {
 
     /// Files a connection under what it is doing now.
     func place(_ connection: Connection, _ standing: Standing) {
-        guard connection.standing != standing else { return }
+        guard connection.standing != standing || connection.hasServedSincePlaced else { return }
+        connection.hasServedSincePlaced = false
         if let queue = connection.queue { queue.remove(connection) }
         connection.standing = standing
         connection.standingSince = .now()
@@ -59,11 +60,15 @@ final class LoopConnections {
         if self.isEmpty { self.emptied?.succeed() }
     }
 
-    /// Closes each connection once its request is answered, idle ones after a grace; succeeds when none is left.
-    func drain() -> EventLoopFuture<Void> {
+    /// From now on each connection is closed once its request is answered, idle ones after a grace.
+    func beginDrain() {
+        if self.drainStart == nil { self.drainStart = .now() }
+    }
+
+    /// Succeeds when no connection is left.
+    func whenEmpty() -> EventLoopFuture<Void> {
         let emptied = self.emptied ?? self.eventLoop.makePromise(of: Void.self)
         self.emptied = emptied
-        if self.drainStart == nil { self.drainStart = .now() }
         if self.isEmpty { emptied.succeed() }
         return emptied.futureResult
     }
