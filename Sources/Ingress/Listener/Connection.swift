@@ -186,7 +186,8 @@ final class Connection: ChannelInboundHandler {
         case .closing, .closed: .closing
         case .inWork: .working
         case .body, .discarding: .reading
-        case .idle: self.requestStart == nil && isWritable ? .idle : .reading
+        case .idle where self.requestStart != nil || !isWritable: .reading
+        case .idle: self.hasServed ? .idle : .fresh
         }
     }
 

@@ -36,7 +36,8 @@ import Testing
             ListenerBench.head("POST /webhook", ["Content-Length: 40", wrong]) + String(repeating: "x", count: 40),
             ListenerBench.head("POST /webhook", ["Transfer-Encoding: chunked", wrong])
                 + "5;a=b\r\nhello\r\n5\r\nworld\r\n0\r\nTrailer: x\r\n\r\n",
-            ListenerBench.head("GET /webhook?hub.mode=%73ubscribe&hub.verify_token=%zz+&hub.challenge=1", ["Expect: x"]),
+            ListenerBench.head(
+                "GET /webhook?hub.mode=%73ubscribe&hub.verify_token=%zz+&hub.challenge=1", ["Expect: x"]),
             ListenerBench.head("POST /webhook", ["Content-Length: 5", "Expect: 100-continue", wrong]) + "hello",
         ].flatMap(\.utf8).shuffledRuns(using: &random)
         for _ in 0..<Int.random(in: 1...8, using: &random) {

@@ -158,15 +158,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03], 400),
-        (Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8), 400), (Array("GET /health HTTP/2.0\r\n\r\n".utf8), 505),
-        (Array("GET /health\r\n\r\n".utf8), 505),
-        (Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), 400), (Array("GET health HTTP/1.1\r\n\r\n".utf8), 400),
-        (Array("HTTP/1.1 200 OK\r\n\r\n".utf8), 400), ([0], 400),
-    ] as [([UInt8], Int)]) func `What is no HTTP/1 is told so, and the connection ends`(
-        bytes: [UInt8], status: Int
-    ) async throws {
+    @Test(
+        arguments: [
+            ([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03], 400),
+            (Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8), 400), (Array("GET /health HTTP/2.0\r\n\r\n".utf8), 505),
+            (Array("GET /health\r\n\r\n".utf8), 505),
+            (Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), 400), (Array("GET health HTTP/1.1\r\n\r\n".utf8), 400),
+            (Array("HTTP/1.1 200 OK\r\n\r\n".utf8), 400), ([0], 400),
+        ] as [([UInt8], Int)]) func `What is no HTTP/1 is told so, and the connection ends`(
+            bytes: [UInt8], status: Int
+        ) async throws
+    {
         try await ListenerBench.run { bench in
             let client = try bench.client()
             try client.send(bytes)

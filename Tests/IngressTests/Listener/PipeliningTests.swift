@@ -8,7 +8,8 @@ import Testing
         try await ListenerBench.run(nil) { bench in
             let client = try bench.client()
             let requests = [
-                ListenerBench.webhook("1"), Array(ListenerBench.head("GET /nowhere", []).utf8), ListenerBench.webhook("2"),
+                ListenerBench.webhook("1"), Array(ListenerBench.head("GET /nowhere", []).utf8),
+                ListenerBench.webhook("2"),
                 Array(ListenerBench.head("GET /health", []).utf8), ListenerBench.webhook("3"),
             ]
             try client.send(requests.flatMap { $0 })
