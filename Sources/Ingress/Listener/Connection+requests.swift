@@ -16,8 +16,8 @@ extension Connection {
         // That request was answered already.
         case (.discarding, .malformed), (.discarding, .inputEnded): self.linger()
         case (.idle, .malformed(let answer)), (.body, .malformed(let answer)): self.answerLast(answer)
-        case (.idle, .inputEnded) where self.requestStart == nil: self.closeWhenWritten()
-        case (.idle, .inputEnded), (.body, .inputEnded): self.answerLast(.badRequest)
+        // Within a head or a body the decoder has called that malformed before.
+        case (.idle, .inputEnded), (.body, .inputEnded): self.closeWhenWritten()
         }
     }
 
