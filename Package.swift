@@ -124,6 +124,6 @@ let package = Package(
             uses: nio + [crypto, logging]),
         tests("EgressTests", of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "Settings", "TestSupport"]),
         tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
-        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+        tests("EndToEndTests", of: ["GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
     ]
 )
