@@ -124,11 +124,14 @@ let package = Package(
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
-        tests("EgressTests",
+        tests(
+            "EgressTests",
             of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [logging]),
         tests(
             "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]),
-        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+        tests(
+            "EndToEndTests", of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
     ]
 )
