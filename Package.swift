@@ -126,12 +126,16 @@ let package = Package(
             uses: nio + [crypto, logging]),
         tests(
             "EgressTests",
-            of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            of: [
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+            ],
             uses: [logging]),
         tests(
-            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]),
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
+        ),
         tests(
-            "EndToEndTests", of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            "EndToEndTests",
+            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [logging]),
     ]
 )
