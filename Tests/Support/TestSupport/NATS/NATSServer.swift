@@ -131,7 +131,9 @@ package final class NATSServer: Sendable {
         let marker = "Listening for client connections on "
         let line = try await process.standardError.waitForLine(containing: marker, within: .seconds(30))
         try await process.standardError.waitForLine(containing: "Server is ready", within: .seconds(30))
-        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else { throw UnexpectedWords(words: line) }
+        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw UnexpectedWords(words: line)
+        }
         let connection = try await RawConnection.connect(port: port)
         let greeting = try await connection.takeLine()
         await connection.close()
