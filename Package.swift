@@ -51,9 +51,9 @@ func support(_ name: String, visits: [String] = [], uses: [Target.Dependency] = 
 }
 
 /// An executable for demonstrations and tests, below `Tests/Support`; never a product, never installed.
-func supportTool(_ name: String, visits: [String], uses: [Target.Dependency] = []) -> Target {
+func supportTool(_ name: String, in folder: String, visits: [String], uses: [Target.Dependency] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/Support/\(name)",
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/Support/\(folder)",
         swiftSettings: strictness)
 }
 
@@ -88,32 +88,54 @@ let package = Package(
         room("JSONBytes"),
         room("Addressing", visits: ["Settings"]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
+        room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
-            "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings"],
+            "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging] + nio),
         process(
-            "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "NATSClient", "Settings"],
-            uses: [argumentParser, logging]),
+            "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            uses: [argumentParser, crypto, logging]),
         process(
-            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Settings"],
+            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes"], uses: nio + [crypto]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
-        supportTool("GraphSimulatorTool", visits: ["GraphSimulator", "Settings"], uses: [argumentParser]),
-        supportTool("DemoTool", visits: ["NATSClient", "Settings"], uses: nio + [argumentParser, crypto]),
+        supportTool(
+            "graph-simulator", in: "GraphSimulatorTool",
+            visits: ["Addressing", "GraphSimulator", "Settings", "TestSupport"],
+            uses: [argumentParser]),
+        supportTool(
+            "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [argumentParser, logging]),
+
+        supportTool(
+            "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
+            uses: [argumentParser, logging]),
 
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
-        tests("AddressingTests", of: ["Addressing"]),
+        tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
-        tests("DaemonTests", of: ["Daemon"]),
+        tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
         tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
-        tests("IngressTests", of: ["Ingress", "TestSupport"]),
-        tests("EgressTests", of: ["Addressing", "Egress", "GraphSimulator", "JSONBytes", "Settings", "TestSupport"]),
-        tests("SupervisorTests", of: ["Supervisor", "TestSupport"]),
-        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+        tests(
+            "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            uses: nio + [crypto, logging]),
+        tests(
+            "EgressTests",
+            of: [
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+            ],
+            uses: [logging]),
+        tests(
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
+        ),
+        tests(
+            "EndToEndTests",
+            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
     ]
 )

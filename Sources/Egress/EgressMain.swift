@@ -1,1 +1,37 @@
-@main struct EgressMain { static func main() {} }
+import ArgumentParser
+import Daemon
+import Launch
+import Logging
+import Settings
+
+/// `whatsapp-egress`: sends for one or more accounts, NATS in, Graph API out.
+@main
+struct EgressMain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "whatsapp-egress",
+        abstract: "Sends WhatsApp messages: takes requests from NATS and calls Meta's Graph API.",
+        version: Version.text,
+        subcommands: [RunCommand.self],
+        defaultSubcommand: RunCommand.self)
+}
+
+/// `whatsapp-egress run`.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Serves the accounts until SIGTERM or SIGINT, then drains.")
+
+    @OptionGroup var common: CommonOptions
+    @Option(name: .customLong("account"), help: "Serve this account alone; repeatable.")
+    var accounts: [String] = []
+
+    func run() {
+        let settings = Launch.settings(self.common) { source throws(SettingsError) in
+            try EgressSettings.read(from: source, accounts: self.accounts)
+        }
+        LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
+        let logger = Logger(label: "whatsapp-egress")
+        MainThread.serve(drain: settings.drain, logger: logger) { termination in
+            try await EgressAssembly(settings, logger: logger).run(until: termination)
+        }
+    }
+}

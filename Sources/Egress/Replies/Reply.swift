@@ -9,7 +9,7 @@ struct Reply: Hashable, Sendable {
     let failure: Failure?
 
     /// What Graph said, or where it said nothing usable, what the gateway can say of it.
-    init(_ verdict: Verdict) {
+    init(_ verdict: CallResult) {
         switch verdict {
         case .sent(let answer): self.init(payload: answer.body, failure: nil)
         case .refused(let answer, let error?):

@@ -37,7 +37,6 @@ package enum HeaderText {
 
     private static let percent = UInt8(ascii: "%")
     private static let blank = UInt8(ascii: " ")
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
 
     private static func isPrintable(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) && byte != percent }
 
@@ -59,10 +58,16 @@ package enum HeaderText {
             if isKept {
                 escaped.append(byte)
             } else {
-                escaped += [percent, Self.hexDigits[Int(byte >> 4)], Self.hexDigits[Int(byte & 15)]]
+                escaped.append(percent)
+                escaped.append(Self.hexDigit(byte >> 4))
+                escaped.append(Self.hexDigit(byte & 15))
             }
         }
         return String(decoding: escaped, as: UTF8.self)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

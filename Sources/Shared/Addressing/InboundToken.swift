@@ -14,14 +14,19 @@ package struct InboundToken: Hashable, Sendable {
     /// A change's `field`: taken when it matches `[A-Za-z0-9_-]{1,64}` and is no word of the gateway's own (`webhook`,
     /// `message`, `status`, `error`, `media`), `unknown` otherwise.
     package init(changeField field: String?) {
-        guard let token = field.flatMap(Self.init(matching:)), !Self.reserved.contains(token.value) else {
+        guard let token = field.flatMap(Self.init(matching:)), !Self.isReserved(token.value) else {
             self = .unknown
             return
         }
         self = token
     }
 
-    private static let reserved: Set<String> = ["webhook", "message", "status", "error", "media"]
+    private static func isReserved(_ value: String) -> Bool {
+        switch value {
+        case "webhook", "message", "status", "error", "media": true
+        default: false
+        }
+    }
 
     private init(checked value: String) {
         self.value = value

@@ -94,7 +94,9 @@ struct EightBytes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
-    /// The high bit of each byte that ends plain text. Only the lowest bit set is exact: a borrow may set others above it.
+    /// The high bit of each byte that ends plain text.
+    ///
+    /// Only the lowest bit set is exact: a borrow may set others above it.
     @inline(__always)
     var stops: UInt64 {
         let controls = (self.word &- Self.ones &* 0x20) & ~self.word
@@ -102,10 +104,10 @@ struct EightBytes {
             & Self.highs
     }
 
-    /// As `stops`, for a string that is known to be well formed: its quotes and backslashes.
+    /// As `stops`, for quotes alone.
     @inline(__always)
-    var quotesAndBackslashes: UInt64 {
-        (self.zeros(of: UInt8(ascii: "\"")) | self.zeros(of: UInt8(ascii: "\\"))) & Self.highs
+    var quotes: UInt64 {
+        self.zeros(of: UInt8(ascii: "\"")) & Self.highs
     }
 
     @inline(__always)

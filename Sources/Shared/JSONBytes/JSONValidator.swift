@@ -13,7 +13,7 @@ struct JSONValidator {
         self.text = text
     }
 
-    /// The next byte, or 0 at the end of the text; a 0 byte is refused wherever it stands, so the two need no telling apart.
+    /// The next byte, or 0 at the text's end: a 0 byte is refused wherever it stands, so the two need no telling apart.
     @inline(__always)
     var next: UInt8 {
         self.position < self.text.count ? self.text[self.position] : 0

@@ -19,6 +19,17 @@ package struct NATSOptions: Sendable {
     /// How many bytes may wait for a reconnect, in cnats; 1 lets every publish fail while NATS is away.
     package var reconnectBufferBytes: Int32
 
+    package init(_ settings: NATSSettings, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32) {
+        self.init(
+            servers: settings.servers.map(\.url), hosts: settings.redactedHost, clientName: clientName,
+            writesAtOnce: writesAtOnce, reconnectBufferBytes: reconnectBufferBytes)
+        self.credentialsPath = settings.credentialsFile
+        self.certificateAuthorityPath = settings.caFile
+        self.certificatePath = settings.certificateFile
+        self.keyPath = settings.keyFile
+    }
+
+    /// Options for servers alone, without files.
     package init(
         servers: [Secret], hosts: String, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32
     ) {

@@ -19,6 +19,11 @@ package struct LogSettings: Hashable, Sendable {
     package let level: LogLevel
     package let format: LogFormat
 
+    package init(level: LogLevel, format: LogFormat) {
+        self.level = level
+        self.format = format
+    }
+
     /// Reads the variables; what is wrong is noted in the reader.
     package init(from reader: inout SettingsReader) {
         self.level = reader.value(Variables.logLevel)

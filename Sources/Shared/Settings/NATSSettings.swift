@@ -6,7 +6,7 @@
 /// - `NATS_CA`, `NATS_CERT`, `NATS_KEY` (paths, no default): PEM files for TLS; the last two come together.
 package struct NATSSettings: Hashable, Sendable {
     /// In the order of `NATS_URL`; never empty.
-    package let servers: [NATSServer]
+    package let servers: [NATSServerURL]
     package let credentialsFile: String?
     package let caFile: String?
     package let certificateFile: String?

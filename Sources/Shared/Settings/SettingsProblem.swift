@@ -27,7 +27,7 @@ extension SettingsError: CustomStringConvertible {
 }
 
 /// A text from outside as it may stand in a message: control and other non-ASCII characters escaped, cut after `limit`.
-package func printable(_ text: String, limit: Int = 128) -> String {
+package func printable(_ text: String, limit: Int = 1024) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(limit) {
         shown += (0x20...0x7E).contains(scalar.value) ? String(scalar) : scalar.escaped(asASCII: true)

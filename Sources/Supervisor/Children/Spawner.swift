@@ -3,22 +3,27 @@ import Glibc
 
 /// Starts worker processes, each in a process group of its own, with default signal dispositions and an empty mask.
 ///
-/// A worker gets /dev/null as its stdin, stdout and stderr as they are, and no other descriptor.
-/// The kernel signals a worker when the *thread* that spawned it ends: to be called on the one permanent thread alone.
+/// A worker gets /dev/null as its stdin, stdout and stderr as they are, its listening socket as descriptor 3, and no
+/// other. The kernel signals a worker when the *thread* that spawned it ends: to be called on the one permanent thread
+/// alone.
 enum Spawner {
     /// - Parameter notifySocket: the path that the worker is to send its notices to.
     /// - Returns: the process ID, or why there is none.
     static func spawn(_ plan: WorkerPlan, notifySocket: String) -> Result<pid_t, SpawnError> {
-        var environment = plan.environment
-        environment["NOTIFY_SOCKET"] = notifySocket
         let arguments = [plan.executable] + plan.arguments
-        let variables = environment.map { "\($0)=\($1)" }
+        var variables = plan.environment.entries + ["NOTIFY_SOCKET=\(notifySocket)"]
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        _ = linux_spawn_close_from(&actions, STDERR_FILENO + 1)
+        var firstClosed = STDERR_FILENO + 1
+        if let listener = plan.listener {
+            posix_spawn_file_actions_adddup2(&actions, listener, firstClosed)
+            firstClosed += 1
+            variables.append("LISTEN_FDS=1")
+        }
+        _ = linux_spawn_close_from(&actions, firstClosed)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

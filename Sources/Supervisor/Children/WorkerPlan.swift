@@ -7,5 +7,7 @@ struct WorkerPlan: Hashable, Sendable {
     /// What follows the executable's name; nothing secret, since every user of the machine can read it.
     let arguments: [String]
     /// The whole environment, but for where to send notices.
-    let environment: [String: String]
+    let environment: WorkerEnvironment
+    /// A listening socket to pass on, as systemd does; the descriptor remains the supervisor's.
+    var listener: Int32?
 }

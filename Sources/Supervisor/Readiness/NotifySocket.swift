@@ -7,7 +7,7 @@ import Glibc
 /// One a life, with a random name; the kernel says who sent each datagram.
 final class NotifySocket {
     /// What one datagram was.
-    enum Notice {
+    enum Notice: Hashable {
         case message(NotifyMessage, sender: pid_t)
         /// It was cut, or its sender is not known.
         case unreadable
@@ -24,13 +24,13 @@ final class NotifySocket {
     /// - Parameter parent: the directory to make one's own in.
     /// - Throws: `ProcessFailure` (70) naming what could not be made.
     init(below parent: String) throws(ProcessFailure) {
-        var template = Array("\(parent)/whatsapp-supervisor-XXXXXX".utf8CString)
+        var template = Array("\(parent)/whatsapp-XXXXXX".utf8CString)
         // mkdtemp's directories have mode 0700.
         guard mkdtemp(&template) != nil else {
             throw ProcessFailure(.software, "no directory for the notify socket below \(parent): \(Self.reason)")
         }
         let directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let path = "\(directory)/notify-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+        let path = "\(directory)/\(String(UInt64.random(in: .min ... .max), radix: 16))"
         let descriptor = socket(AF_UNIX, Self.type, 0)
         guard descriptor >= 0, Self.bind(descriptor, to: path) else {
             let reason = Self.reason

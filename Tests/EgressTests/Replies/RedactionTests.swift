@@ -14,7 +14,7 @@ import Testing
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     @Test func `The token is in no reply, header or event`() throws {
-        let verdict = Verdict(.answered(Self.answer), of: .sendMessage, token: Secret(Self.token))
+        let verdict = CallResult(.answered(Self.answer), of: .sendMessage, token: Secret(Self.token))
         let reply = Reply(verdict)
         #expect(
             Self.text(reply.payload)
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `A raw call gets Graph's answer as it is, its header and event do not`() throws {
-        let reply = Reply(Verdict(.answered(Self.answer), of: .raw, token: Secret(Self.token)))
+        let reply = Reply(CallResult(.answered(Self.answer), of: .raw, token: Secret(Self.token)))
         #expect(reply.payload == Self.answer.body)
         #expect(reply.header("Nats-Service-Error") == "Malformed access token EAAG<redacted>")
     }

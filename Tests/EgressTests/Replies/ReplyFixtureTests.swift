@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: OutboundFixture.all(expecting: "sent"))
     func `A request that was sent is answered with Graph's answer and no headers`(_ fixture: OutboundFixture) throws {
         let answer = try #require(fixture.answers.first)
-        let verdict = Verdict(.answered(answer))
+        let verdict = CallResult(.answered(answer))
         #expect(verdict == .sent(answer))
         #expect(verdict.failure == nil)
         #expect(Reply(verdict).payload == answer.body)
@@ -20,7 +20,7 @@ import Testing
         let answers = fixture.answers
         #expect(!answers.isEmpty)
         for answer in answers {
-            let verdict = Verdict(.answered(answer))
+            let verdict = CallResult(.answered(answer))
             let reply = Reply(verdict)
             #expect(reply.payload == answer.body)
             #expect(reply.header("Nats-Service-Error-Code") == String(answer.status))
@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: OutboundFixture.all(expecting: "graph_error").filter { $0["graph_response"]?["body_raw"] != nil })
     func `A 5xx without a Graph body may have been sent`(_ fixture: OutboundFixture) throws {
         let answer = try #require(fixture.answers.first)
-        let verdict = Verdict(.answered(answer))
+        let verdict = CallResult(.answered(answer))
         guard case .unknown(_, answer) = verdict else {
             Issue.record("\(verdict)")
             return
@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: OutboundFixture.all(expecting: "transport_error"))
     func `A fault before writing is a 503, one after it a 504`(_ fixture: OutboundFixture) throws {
-        let verdict = Verdict(try #require(fixture.fault))
+        let verdict = CallResult(try #require(fixture.fault))
         try expectUnavailable(verdict, code: fixture.text("class") == "transport_before_send" ? 503 : 504)
         try expectEvent(verdict, fixture)
     }
@@ -64,7 +64,7 @@ import Testing
         #expect(try JSONTree(event.json(atMost: 1 << 20))["request"] == payload)
     }
 
-    private func expectUnavailable(_ verdict: Verdict, code: Int) throws {
+    private func expectUnavailable(_ verdict: CallResult, code: Int) throws {
         let reply = Reply(verdict)
         let error = try #require(try JSONTree(reply.payload)["error"])
         #expect(error["type"] == .string(Array("GraphUnavailable".utf8)))
@@ -74,7 +74,7 @@ import Testing
     }
 
     /// Compares the error event with the fixture's, or its members where the fixture names these alone.
-    private func expectEvent(_ verdict: Verdict, _ fixture: OutboundFixture) throws {
+    private func expectEvent(_ verdict: CallResult, _ fixture: OutboundFixture) throws {
         let expected = try #require(fixture["final_error_event"])
         let call = try fixture.call()
         let failure = try #require(verdict.failure)

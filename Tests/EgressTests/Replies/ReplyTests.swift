@@ -8,7 +8,7 @@ import Testing
     private static func text(_ reply: Reply) -> String { String(decoding: reply.payload, as: UTF8.self) }
 
     private static func answered(_ status: Int, _ body: String) -> Reply {
-        Reply(Verdict(.answered(GraphAnswer(status: status, body: Array(body.utf8)))))
+        Reply(CallResult(.answered(GraphAnswer(status: status, body: Array(body.utf8)))))
     }
 
     @Test(arguments: ["", "<html>", #"{ "messages" : [] }"#, "\u{FEFF}{}"])

@@ -31,7 +31,7 @@ import Testing
     ])
     func `An error object decides, else the status does`(_ status: Int, _ body: String, _ sort: String) {
         let answer = GraphAnswer(status: status, body: Array(body.utf8))
-        let verdict = Verdict(.answered(answer))
+        let verdict = CallResult(.answered(answer))
         switch verdict {
         case .sent(answer): #expect(sort == "sent")
         case .refused(answer, .some): #expect(sort == "refused")
@@ -42,8 +42,8 @@ import Testing
     }
 
     @Test func `What was not written was certainly not sent, what was lost may have been`() {
-        #expect(Verdict(.notWritten(reason: "refused")) == .unreached(reason: "refused"))
-        #expect(Verdict(.lost(reason: "reset")) == .unknown(reason: "reset", nil))
+        #expect(CallResult(.notWritten(reason: "refused")) == .unreached(reason: "refused"))
+        #expect(CallResult(.lost(reason: "reset")) == .unknown(reason: "reset", nil))
     }
 
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Settings
 
 @testable import Egress
 
-extension Verdict {
+extension CallResult {
     /// A verdict on a message, whose token is nowhere in the answer.
     init(_ outcome: GraphOutcome) {
         self.init(outcome, of: .sendMessage, token: Secret("EAAGtoken-of-the-tests"))

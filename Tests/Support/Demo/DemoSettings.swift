@@ -19,7 +19,7 @@ struct DemoSettings {
         var reader = SettingsReader(SettingsSource.load())
         let settings = DemoSettings(
             accounts: Accounts.read(from: &reader, tokens: .ignored),
-            appSecret: reader.value(Variables.appSecret).first,
+            appSecret: reader.value(Variables.appSecret)?.first,
             port: reader.value(Variables.port),
             nats: NATSSettings(from: &reader))
         try reader.finish()

@@ -1,6 +1,8 @@
+import Addressing
 import ArgumentParser
 import Glibc
 import JSONBytes
+import Settings
 import TestSupport
 
 /// Posts a text message to the ingress as Meta would: signed with the app secret.

@@ -13,19 +13,20 @@ enum CurlLibrary {
     ///   names on the calling thread.
     static func prepare() throws(CurlError) {
         guard self.status == CURLE_OK else { throw CurlError(description: "libcurl cannot be set up") }
-        let information = curl_version_info(CURLVERSION_NOW).pointee
+        let information = ccurl_version().pointee
         let version = String(cString: information.version)
         guard information.version_num >= 0x07_50_00 else {
             throw CurlError(description: "libcurl \(version) is too old, 7.80 is needed")
         }
         guard information.features & CURL_VERSION_SSL != 0, information.features & CURL_VERSION_ASYNCHDNS != 0 else {
-            throw CurlError(description: "libcurl \(version) is built without TLS or without asynchronous name resolution")
+            throw CurlError(
+                description: "libcurl \(version) is built without TLS or without asynchronous name resolution")
         }
     }
 
     /// The certificate bundle libcurl was built with, such as Debian's `/etc/ssl/certs/ca-certificates.crt`.
     static var certificateBundle: String? {
-        curl_version_info(CURLVERSION_NOW).pointee.cainfo.map { String(cString: $0) }
+        ccurl_version().pointee.cainfo.map { String(cString: $0) }
     }
 
     private static let status = curl_global_init(Int(CURL_GLOBAL_SSL))

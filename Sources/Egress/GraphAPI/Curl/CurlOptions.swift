@@ -38,20 +38,16 @@ enum CurlOptions {
 
     static func setCall(
         of easy: UnsafeMutableRawPointer, method: GraphCall.Method, url: String, body: [UInt8]?,
-        headers: UnsafeMutablePointer<curl_slist>?, connectMilliseconds: Int
+        headers: UnsafeMutablePointer<curl_slist>?
     ) -> Bool {
         var codes = [
             ccurl_set_text(easy, CURLOPT_URL, url),
             ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers),
-            ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, connectMilliseconds),
         ]
         if let body = body ?? (method == .post ? [] : nil) {
             codes.append(ccurl_set_long(easy, CURLOPT_POST, 1))
             codes.append(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            codes.append(
-                body.withUnsafeBytes { bytes in
-                    ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-                })
+            codes.append(self.copyBody(body, to: easy))
             codes.append(ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .post ? nil : method.rawValue))
         } else {
             codes.append(ccurl_set_long(easy, CURLOPT_HTTPGET, 1))
@@ -60,10 +56,24 @@ enum CurlOptions {
         return codes.allSatisfy { $0 == CURLE_OK }
     }
 
+    /// How long finding an address, connecting and TLS may take together; libcurl divides it among the addresses.
+    static func setConnecting(of easy: UnsafeMutableRawPointer, within limit: Duration) -> Bool {
+        let milliseconds = (limit / .milliseconds(1)).rounded(.up)
+        return ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(1, milliseconds), 3_600_000))) == CURLE_OK
+    }
+
     /// Takes away what belonged to one call: its headers, and the copy of its body.
     static func clearCall(of easy: UnsafeMutableRawPointer) {
         ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, nil)
         ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+    }
+
+    /// An empty array has no address, and without one libcurl would read a body from stdin.
+    private static func copyBody(_ body: [UInt8], to easy: UnsafeMutableRawPointer) -> CURLcode {
+        guard !body.isEmpty else { return ccurl_set_text(easy, CURLOPT_COPYPOSTFIELDS, "") }
+        return body.withUnsafeBytes { bytes in
+            ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+        }
     }
 
     /// A bundle file alone, without Debian's directory of certificates: only then does libcurl keep the parsed bundle

@@ -30,7 +30,7 @@ final class CurlTransport: GraphTransport {
         let inbox = try CurlInbox()
         let poller = try Poller()
         self.inbox = inbox
-        self.thread = try CurlThread(name: "graph") {
+        self.thread = try CurlThread {
             CurlLoop(settings: settings, inbox: inbox, poller: poller).run()
         }
     }

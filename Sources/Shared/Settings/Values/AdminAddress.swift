@@ -18,7 +18,7 @@ extension AdminAddress: CustomStringConvertible {
 
 extension ValueForm<AdminAddress> {
     static var adminAddress: Self {
-        Self(expected: "host:port, unix:/path (at most 107 bytes of path) or off") { text in
+        Self(expected: "host:port, unix:/path of at most 107 bytes, or off") { text in
             if text == "off" { return .off }
             if text.hasPrefix("unix:") {
                 let path = String(text.dropFirst("unix:".count))

@@ -17,6 +17,11 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
     package let index: Int
     package let count: Int
 
+    package init(index: Int, count: Int) {
+        self.index = index
+        self.count = count
+    }
+
     package var description: String { "\(self.index)/\(self.count)" }
 }
 

@@ -7,9 +7,8 @@ extension ValueForm<Int> {
     }
 
     /// A number of bytes: digits, and one of `K`, `M`, `G`, `T` behind them (or `KiB` …), each 1024 times the one before.
-    static func byteCount(in range: ClosedRange<Int>) -> Self {
-        let expected =
-            "a number of bytes from \(range.lowerBound) to \(range.upperBound), such as 1073741824, 1G or 1GiB"
+    static func byteCount(atLeast least: Int) -> Self {
+        let expected = "a number of bytes, at least \(least), such as 1073741824, 1G or 1GiB"
         return Self(expected: expected) { text in
             let digits = text.prefix { $0.isASCII && $0.isNumber }
             let shifts = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40]
@@ -17,7 +16,7 @@ extension ValueForm<Int> {
                 return nil
             }
             let (count, isOverflow) = number.multipliedReportingOverflow(by: 1 << shift)
-            return !isOverflow && range.contains(count) ? count : nil
+            return !isOverflow && count >= least ? count : nil
         }
     }
 }

@@ -40,7 +40,7 @@ extension SettingsReader {
     package mutating func appSecrets() -> [Secret] {
         let isUnsignedAllowed = self.value(Variables.ingressAllowUnsigned)
         let secrets = self.value(Variables.appSecret)
-        if secrets == nil, !isUnsignedAllowed {
+        if secrets == nil, !isUnsignedAllowed, !self.isWrong(Variables.appSecret.name) {
             self.problem(
                 Variables.appSecret.name,
                 "expected the app secret, or INGRESS_ALLOW_UNSIGNED=true to take unsigned webhooks from anyone")

@@ -5,7 +5,7 @@ package enum Variables {
     package static let natsURL = Variable(
         "NATS_URL", .natsServers, default: "nats://localhost:4222", "the NATS server, or several")
     package static let natsCreds = Variable(
-        "NATS_CREDS", .path, "a NATS .creds file (JWT and NKey)")
+        "NATS_CREDS", .path, "a NATS .creds file, with JWT and NKey")
     package static let natsCA = Variable(
         "NATS_CA", .path, "PEM file of the CAs that NATS servers are checked against; none: the system's")
     package static let natsCert = Variable(
@@ -24,7 +24,7 @@ package enum Variables {
         "STREAM_MAX_AGE", .duration(from: "1s", to: "3650d"), default: "72h",
         "how long WHATSAPP_IN keeps events, when it is created")
     package static let streamMaxBytes = Variable(
-        "STREAM_MAX_BYTES", .byteCount(in: 1024...(1 << 60)),
+        "STREAM_MAX_BYTES", .byteCount(atLeast: 1024),
         "the most a stream keeps, when it is created; none: no limit")
     package static let streamDedupeWindow = Variable(
         "STREAM_DEDUPE_WINDOW", .duration(from: "100ms", to: "3650d"), default: "1h",

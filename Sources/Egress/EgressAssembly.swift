@@ -1,0 +1,75 @@
+import Addressing
+import Daemon
+import Logging
+import NATSClient
+import Settings
+
+/// Puts the egress together: one connection to NATS, one client of the Graph API, a sender and its lanes an account.
+struct EgressAssembly {
+    private let settings: EgressSettings
+    private let logger: Logger
+
+    init(_ settings: EgressSettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Serves until told to stop, then drains.
+    func run(until termination: Termination) async throws -> ExitStatus {
+        let transport = try self.transport()
+        let notifier = Notifier()
+        let connection = NATSConnection(
+            // A reply is wanted at once, and is worth keeping over a short outage.
+            NATSOptions(
+                self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
+                reconnectBufferBytes: 8 * 1024 * 1024),
+            logger: self.logger)
+        let lanes = self.settings.accounts.map { account in
+            AccountLanes(
+                account, limits: self.limits(of: account), callTime: self.settings.graphTimeout, transport: transport,
+                connection: connection,
+                idempotency: IdempotencyStore(of: account.name, connection: connection),
+                logger: self.logger)
+        }
+        let check = EgressReadiness(
+            connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
+        let readiness = ReadinessLoop(notifier: notifier, check: { await check.finding() })
+
+        await withDiscardingTaskGroup { group in
+            for lanes in lanes {
+                group.addTask { await lanes.run() }
+            }
+            await withDiscardingTaskGroup { reporting in
+                reporting.addTask { await readiness.run() }
+                await termination.requested()
+                reporting.cancelAll()
+            }
+            notifier.stopping("draining")
+            let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
+            await withDiscardingTaskGroup { drains in
+                for lanes in lanes {
+                    drains.addTask { await lanes.drain(by: deadline) }
+                }
+            }
+        }
+        await connection.close()
+        await transport.shutdown()
+        notifier.flush(within: .seconds(1))
+        return .success
+    }
+
+    private func transport() throws -> CurlTransport {
+        guard let endpoint = GraphEndpoint(url: self.settings.graphURL, version: self.settings.apiVersion) else {
+            throw ProcessFailure(.configuration, "GRAPH_URL, API_VERSION: make no address")
+        }
+        return try CurlTransport(
+            endpoint: endpoint, version: Version.text,
+            maxInFlight: self.settings.maxInFlight * self.settings.accounts.count, timeout: self.settings.graphTimeout)
+    }
+
+    private func limits(of account: ServedAccount) -> SendLimits {
+        SendLimits(
+            inFlight: self.settings.maxInFlight, waitingRequests: self.settings.maxWaiting,
+            ratePerSecond: Double(account.ratePerSecond), attempts: self.settings.maxAttempts)
+    }
+}

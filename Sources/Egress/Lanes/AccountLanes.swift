@@ -1,0 +1,58 @@
+import Addressing
+import Logging
+import NATSClient
+
+/// What one account needs to send: its sender and its lanes.
+struct AccountLanes: Sendable {
+    let account: ServedAccount
+    private let sender: AccountSender
+    private let requests: RequestLane
+
+    /// Subscribes; `run()` has to be running for anything to be sent.
+    ///
+    /// - Parameter callTime: how long a call may take once its writing has begun.
+    init(
+        _ account: ServedAccount, limits: SendLimits, callTime: Duration, transport: any GraphTransport,
+        connection: NATSConnection, idempotency: IdempotencyStore, logger: Logger
+    ) {
+        self.account = account
+        var logger = logger
+        logger[metadataKey: "account"] = "\(account.name)"
+        let events = EventPublisher(of: account.name, connection: connection)
+        let sender = AccountSender(account, limits: limits, transport: transport, logger: logger) {
+            [logger] answer, action in
+            let result = CallResult(.answered(answer), of: action, token: account.accessToken)
+            let failure = result.failure ?? .refused(status: answer.status)
+            logger.error(
+                "the account is paused: Graph no longer takes its access token; set a new one, or wait for the old one to work again",
+                metadata: ["code": "\(failure.code)", "error": "\(failure.message)"])
+            events.publish(ErrorEvent(pausedBy: failure, action: action.rawValue), traceparent: nil)
+        }
+        self.sender = sender
+        self.requests = RequestLane(
+            sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime)
+    }
+
+    /// Why the account sends nothing now; `nil` where it does.
+    var pause: String? {
+        guard let answer = self.sender.counters.pause else { return nil }
+        let code = GraphError(in: answer.body)?.code.map { "code \($0)" } ?? "status \(answer.status)"
+        return "account \(self.account.name) is paused by Graph (\(code))"
+    }
+
+    /// Makes the calls until `drain(by:)` is through.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.sender.run() }
+            await self.requests.run()
+            await self.sender.emptied()
+            self.sender.finish()
+        }
+    }
+
+    /// Takes nothing new and returns when everything is answered, at the deadline unsent if need be.
+    func drain(by deadline: ContinuousClock.Instant) async {
+        await self.requests.stop()
+        await self.sender.drain(by: deadline)
+    }
+}

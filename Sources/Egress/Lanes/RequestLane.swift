@@ -1,0 +1,47 @@
+import Addressing
+import NATSClient
+
+/// The request lane of one account: takes requests from its queue group, has them sent, and answers.
+final class RequestLane: Sendable {
+    /// Workers of one account share its requests through this queue group.
+    static let queueGroup = "whatsapp-egress"
+
+    private let connection: NATSConnection
+    private let intake: RequestIntake
+    private let keyed: AsyncStream<KeyedRequest>
+    private let subscription: NATSSubscription
+
+    /// Subscribes; requests are taken from now on.
+    ///
+    /// - Parameter callTime: how long a call may take once its writing has begun.
+    init(
+        _ sender: AccountSender, connection: NATSConnection, events: EventPublisher, idempotency: IdempotencyStore,
+        callTime: Duration
+    ) {
+        self.connection = connection
+        let (keyed, feed) = AsyncStream.makeStream(of: KeyedRequest.self)
+        self.keyed = keyed
+        let intake = RequestIntake(
+            sender: sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime,
+            keyed: feed)
+        self.intake = intake
+        let subject = OutboundSubjects(of: sender.account.name).requests
+        self.subscription = connection.subscribe(subject, queueGroup: Self.queueGroup) { intake.receive($0) }
+    }
+
+    /// Attends to requests with an idempotency key until none is taken any more and the last has been answered; those
+    /// without are attended to by themselves.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await request in self.keyed {
+                group.addTask { await self.intake.attend(request) }
+            }
+        }
+    }
+
+    /// Takes no new requests.
+    func stop() async {
+        await self.connection.drain(self.subscription)
+        self.intake.keyed.finish()
+    }
+}

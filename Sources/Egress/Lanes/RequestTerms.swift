@@ -1,0 +1,34 @@
+import NATSClient
+
+/// What a request's control headers ask for.
+struct RequestTerms: Hashable, Sendable {
+    /// How long the requester waits, counted from receipt (`Wa-Timeout-Ms`, 100–60000 ms, else 4000): a call of which
+    /// nothing is written by then is never written.
+    let time: Duration
+    /// The W3C `traceparent`, passed on to Graph and to the events; one that is malformed is left out.
+    let traceparent: String?
+    /// What makes repeats of the request harmless (`Wa-Idempotency-Key`, 1–256 bytes); `nil` without it.
+    let idempotencyKey: String?
+
+    /// - Throws: a client error that names the header and what was expected of it.
+    init(_ message: NATSMessage) throws(ClientError) {
+        if let text = message.header("Wa-Timeout-Ms") {
+            guard let milliseconds = Self.digits(text), (100...60000).contains(milliseconds) else {
+                throw ClientError("header Wa-Timeout-Ms: expected milliseconds from 100 to 60000")
+            }
+            self.time = .milliseconds(milliseconds)
+        } else {
+            self.time = .seconds(4)
+        }
+        self.idempotencyKey = message.header("Wa-Idempotency-Key")
+        if let key = self.idempotencyKey, !(1...256).contains(key.utf8.count) {
+            throw ClientError("header Wa-Idempotency-Key: expected 1 to 256 bytes")
+        }
+        self.traceparent = message.header("traceparent").flatMap { TraceContext.isValid($0) ? $0 : nil }
+    }
+
+    private static func digits(_ text: String) -> Int? {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text)
+    }
+}

@@ -1,0 +1,48 @@
+/// How many sends a second a number may take, found by asking too much now and then (error 130429).
+///
+/// On 130429 the rate halves. Then it climbs: in 2 s close to where it was refused, steeply first and ever more
+/// gently; from there on it probes upwards, hardly at first and ever faster: from a quarter of the configured rate
+/// to the whole in about two minutes. So several workers that share a number and know nothing of each other spend
+/// most of their time just below the limit, and are refused seldom.
+struct SendRate: Sendable {
+    /// The highest rate ever asked for.
+    let configured: Double
+    private var climb: Climb?
+
+    /// - Parameter configured: sends a second, more than 0.
+    init(configured: Double) {
+        self.configured = configured
+    }
+
+    /// The rate at an instant.
+    func perSecond(at now: ContinuousClock.Instant) -> Double {
+        min(self.configured, self.climb?.rate(at: now, configured: self.configured) ?? self.configured)
+    }
+
+    /// Halves the rate, once for a whole burst of refusals: the caller tells bursts apart.
+    ///
+    /// - Parameter start: when sending goes on, and the climb begins.
+    mutating func halve(at now: ContinuousClock.Instant, climbingFrom start: ContinuousClock.Instant) {
+        let refused = self.perSecond(at: now)
+        // Refused below the last goal: the share has become smaller, so aim well below. Else just under the edge.
+        let isBelowGoal = self.climb.map { refused < $0.goal * 0.999 } ?? false
+        let low = max(refused / 2, self.configured / 64)
+        self.climb = Climb(start: start, low: low, goal: max(low, refused * (isBelowGoal ? 0.85 : 0.97)))
+    }
+
+    /// One way up: concave to the goal, convex beyond it, as TCP CUBIC does it.
+    private struct Climb {
+        let start: ContinuousClock.Instant
+        let low: Double
+        let goal: Double
+
+        func rate(at now: ContinuousClock.Instant, configured: Double) -> Double {
+            let toGoal = 2.0
+            let seconds = max(0, (now - self.start) / .seconds(1))
+            let left = 1 - seconds / toGoal
+            if left > 0 { return self.goal - (self.goal - self.low) * left * left * left }
+            let beyond = seconds - toGoal
+            return self.goal + configured * 5e-7 * beyond * beyond * beyond
+        }
+    }
+}

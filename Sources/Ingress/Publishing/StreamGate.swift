@@ -1,0 +1,90 @@
+import Daemon
+import Logging
+import NATSClient
+import Settings
+import Synchronization
+
+/// Whether webhooks may be taken: NATS answers and, where they are to be stored, `WHATSAPP_IN` keeps its promises.
+final class StreamGate: Sendable {
+    /// Meta repeats a webhook for days; a window under an hour would store most repeats again.
+    private static let minimumDedupeWindow = Duration.seconds(3600)
+
+    private let connection: NATSConnection
+    private let stream: StreamConfiguration?
+    private let logger: Logger
+    private let open = Atomic<Bool>(false)
+    private let problems = Mutex<[String]>([])
+
+    init(connection: NATSConnection, delivery: IngressDelivery, streams: StreamSettings, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+        switch delivery {
+        case .core: self.stream = nil
+        case .jetstream:
+            self.stream = StreamConfiguration(
+                name: "WHATSAPP_IN", subjects: ["whatsapp.*.in.>", "whatsapp.event.*"], retention: .limits,
+                storage: streams.storage == .memory ? .memory : .file, replicas: streams.replicas,
+                maximumAge: streams.maxAge, maximumBytes: streams.maxBytes, dedupeWindow: streams.dedupeWindow)
+        }
+        if streams.storage == .memory, self.stream != nil {
+            logger.warning("STREAM_STORAGE=memory: what WHATSAPP_IN holds is lost when nats-server stops")
+        }
+    }
+
+    /// Whether the latest check found nothing wrong.
+    var isOpen: Bool { self.open.load(ordering: .relaxed) }
+
+    /// Looks at NATS and the stream, makes the stream if it is missing, and opens or closes the gate.
+    func check() async -> ReadinessLoop.Finding {
+        guard self.connection.isConnected else { return .notReady("waiting for NATS at \(self.connection.hosts)") }
+        let problems: [String]
+        do throws(NATSError) {
+            try await self.connection.roundTrip(timeout: .seconds(2))
+            problems = try await self.problemsOfStream()
+        } catch {
+            // Out of reach is not wrong: requests find out by themselves.
+            return .notReady("NATS at \(self.connection.hosts): \(error)")
+        }
+        self.open.store(problems.isEmpty, ordering: .relaxed)
+        self.tell(problems)
+        return problems.isEmpty ? .ready("taking webhooks") : .notReady(problems.joined(separator: "; "))
+    }
+
+    private func problemsOfStream() async throws(NATSError) -> [String] {
+        guard let wanted = self.stream else { return [] }
+        let jetStream = JetStream(self.connection, timeout: .seconds(2))
+        do throws(NATSError) {
+            return try await jetStream.streamMadeIfMissing(wanted)
+                .problems(for: wanted, minimumDedupeWindow: min(Self.minimumDedupeWindow, wanted.dedupeWindow))
+        } catch {
+            switch error.code {
+            case .noResponders:
+                return ["NATS has no JetStream: switch it on, or set INGRESS_DELIVERY=core"]
+            case .refused:
+                return ["stream \(wanted.name): \(error)" + (await self.rivals(of: wanted, jetStream))]
+            default:
+                throw error
+            }
+        }
+    }
+
+    /// The streams that hold subjects of ours already, to name them.
+    private func rivals(of wanted: StreamConfiguration, _ jetStream: JetStream) async -> String {
+        var names: Set<String> = []
+        for subject in wanted.subjects {
+            names.formUnion((try? await jetStream.streams(covering: subject)) ?? [])
+        }
+        names.remove(wanted.name)
+        return names.isEmpty ? "" : "; its subjects belong to \(names.sorted().joined(separator: ", "))"
+    }
+
+    private func tell(_ problems: [String]) {
+        let news = self.problems.withLock { last in
+            defer { last = problems }
+            return problems.filter { !last.contains($0) }
+        }
+        for problem in news {
+            self.logger.error("webhooks are refused: \(problem)")
+        }
+    }
+}

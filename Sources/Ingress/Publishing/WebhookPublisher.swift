@@ -1,0 +1,107 @@
+import Addressing
+import Logging
+import NATSClient
+import Settings
+
+/// Takes a checked webhook apart and publishes its events; its sender is told 200 once all of them are safe.
+final class WebhookPublisher: WebhookReceiver {
+    private let connection: NATSConnection
+    private let directory: AccountDirectory
+    private let gate: StreamGate
+    private let delivery: IngressDelivery
+    /// How long NATS may take to answer for all events of a body.
+    private let ackTimeout: Duration
+    private let logger: Logger
+    private let warnings: WebhookWarnings
+
+    init(
+        connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
+        ackTimeout: Duration, logger: Logger
+    ) {
+        self.connection = connection
+        self.directory = AccountDirectory(accounts)
+        self.gate = gate
+        self.delivery = delivery
+        self.ackTimeout = ackTimeout
+        self.logger = logger
+        self.warnings = WebhookWarnings(logger)
+    }
+
+    func receive(
+        _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void
+    ) {
+        guard self.gate.isOpen, self.connection.isConnected else { return completion(Self.later) }
+        let events: WebhookEvents
+        do throws(WebhookError) {
+            events = try Webhook(body: body).events(for: self.directory, maxPayload: self.connection.maximumPayload)
+        } catch {
+            return completion(self.verdict(on: error, size: body.count))
+        }
+        self.warnings.look(at: events)
+        guard !events.events.isEmpty else { return completion(.accepted) }
+
+        let trace = traceparent.flatMap { TraceContext.isValid($0) ? $0 : nil } ?? TraceContext.begin()
+        let messages = events.events.map { OutgoingMessage($0, traceparent: trace) }
+        switch self.delivery {
+        case .jetstream: self.store(messages, completion)
+        case .core: self.publish(messages, completion)
+        }
+    }
+
+    /// Meta sends again what was answered so.
+    private static let later = WebhookVerdict.unavailable(retryAfterSeconds: 1)
+
+    private func store(_ messages: [OutgoingMessage], _ completion: @escaping @Sendable (WebhookVerdict) -> Void) {
+        self.connection.store(messages, timeout: self.ackTimeout) { results in
+            let refusal = results.lazy.compactMap { result -> NATSError? in
+                if case .failure(let error) = result { error } else { nil }
+            }.first
+            guard let refusal else { return completion(.accepted) }
+            self.warnings.notStored(refusal)
+            completion(Self.later)
+        }
+    }
+
+    private func publish(_ messages: [OutgoingMessage], _ completion: @escaping @Sendable (WebhookVerdict) -> Void) {
+        for message in messages {
+            self.connection.publish(message)
+        }
+        self.connection.roundTrip(timeout: self.ackTimeout) { result in
+            switch result {
+            case .success:
+                completion(.accepted)
+            case .failure(let error):
+                self.warnings.notStored(error)
+                completion(Self.later)
+            }
+        }
+    }
+
+    private func verdict(on error: WebhookError, size: Int) -> WebhookVerdict {
+        switch error.code {
+        case .malformed:
+            self.logger.debug("a webhook is malformed", metadata: ["error": "\(error.message)", "bytes": "\(size)"])
+            return .badRequest
+        case .tooLarge(let needed):
+            self.logger.error(
+                "an event does not fit into a NATS message; raise max_payload in the NATS server's configuration",
+                metadata: ["needed": "\(needed)", "max_payload": "\(self.connection.maximumPayload)"])
+            return .tooLarge
+        case .tooManyEvents:
+            self.logger.error("a webhook has too many events", metadata: ["bytes": "\(size)"])
+            return .tooLarge
+        }
+    }
+}
+
+extension OutgoingMessage {
+    init(_ event: InboundEvent, traceparent: String) {
+        var headers = [NATSHeader("Nats-Msg-Id", event.messageID)]
+        headers.reserveCapacity(event.headers.count + 2)
+        for header in event.headers {
+            headers.append(NATSHeader(header.name, header.value))
+        }
+        headers.append(NATSHeader("traceparent", traceparent))
+        self.init(subject: event.subject, headers: headers, payload: event.payload)
+    }
+}

@@ -1,0 +1,47 @@
+import Addressing
+
+/// One thing to be published: a slice of a webhook's body, where it goes, and what is said of it.
+struct InboundEvent: Sendable {
+    /// What the event is, as the label `kind` of `whatsapp_ingress_events_total` has it.
+    enum Kind: String, Hashable, Sendable {
+        /// A whole body, or an envelope of a part of it.
+        case webhook
+        case message
+        /// The copy of a message under the subject of its type.
+        case messageOfType = "message_type"
+        case status
+        case error
+        /// A change of another field than `messages`.
+        case field
+        /// A change for a phone number ID that no account has.
+        case unrouted
+    }
+
+    typealias Header = (name: String, value: String)
+
+    /// Room for what the publisher adds: `traceparent: 00-<32 digits>-<16 digits>-<2 digits>` and its line's end.
+    static let roomForTraceparent = 70
+
+    let kind: Kind
+    /// The account concerned; nil under `whatsapp.event.>`.
+    let account: AccountName?
+    let subject: String
+    /// The value of `Nats-Msg-Id`.
+    let messageID: String
+    /// The headers besides `Nats-Msg-Id` and `traceparent`, their values ready for the wire.
+    let headers: [Header]
+    /// Shares the storage of the body, but for envelopes of a part of it.
+    let payload: ArraySlice<UInt8>
+
+    /// The bytes that count against the server's `max_payload`: headers, `traceparent` among them, and payload.
+    var size: Int {
+        let lines = self.headers.reduce(Self.lineSize("Nats-Msg-Id", self.messageID)) { sum, header in
+            sum + Self.lineSize(header.name, header.value)
+        }
+        return "NATS/1.0\r\n".utf8.count + lines + Self.roomForTraceparent + "\r\n".utf8.count + self.payload.count
+    }
+
+    private static func lineSize(_ name: String, _ value: String) -> Int {
+        name.utf8.count + ": ".utf8.count + value.utf8.count + "\r\n".utf8.count
+    }
+}

@@ -1,0 +1,117 @@
+import Crypto
+import Foundation
+import Logging
+import Settings
+
+@testable import Ingress
+
+/// A listener on a free port of the loopback, its receiver, and clients for it.
+struct ListenerBench: Sendable {
+    static let secret = "fixture-app-secret"
+
+    let listener: Listener
+    let receiver: ScriptedReceiver
+
+    var port: Int { self.listener.port ?? 0 }
+
+    /// Runs blocking client code on a thread of its own against a listener, which is drained afterwards.
+    static func run<Result: Sendable>(
+        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
+        address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
+        adjust: (inout ListenerConfiguration) -> Void = { _ in },
+        answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
+        _ clients: @escaping @Sendable (ListenerBench) throws -> Result
+    ) async throws -> Result {
+        try await Self.runAsync(verdict, signature: signature, address: address, adjust: adjust, answered: answered) {
+            bench in
+            try await Self.onThread { try clients(bench) }
+        }
+    }
+
+    /// Runs code against a listener, which is drained afterwards.
+    static func runAsync<Result: Sendable>(
+        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
+        address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
+        adjust: (inout ListenerConfiguration) -> Void = { _ in },
+        answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
+        _ work: (ListenerBench) async throws -> Result
+    ) async throws -> Result {
+        var configuration = ListenerConfiguration(address: address)
+        configuration.eventLoops = 2
+        configuration.drainGrace = .milliseconds(20)
+        configuration.lingerTime = .seconds(1)
+        adjust(&configuration)
+        let receiver = ScriptedReceiver(verdict)
+        let listener = try await Listener.start(
+            configuration, signature: signature ?? SignatureCheck(secrets: [Secret(Self.secret)]),
+            challenge: VerificationChallenge(verifyToken: Secret("verify-token")), receiver: receiver,
+            logger: Logger(label: "listener") { _ in SwiftLogNoOpLogHandler() }, requestAnswered: answered)
+        do {
+            let result = try await work(ListenerBench(listener: listener, receiver: receiver))
+            receiver.release()
+            await listener.drain(within: .seconds(1))
+            return result
+        } catch {
+            receiver.release()
+            await listener.drain(within: .seconds(1))
+            throw error
+        }
+    }
+
+    /// Blocking calls have no place on the threads that run tests.
+    static func onThread<Result: Sendable>(
+        _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        // A task, so that what fails is told of the test that it belongs to.
+        try await Task(executorPreference: ThreadForEachJob()) { try work() }.value
+    }
+
+    func client(receiveBuffer: CInt? = nil) throws -> RawClient {
+        try RawClient(port: self.port, receiveBuffer: receiveBuffer)
+    }
+
+    /// Sends bytes on a connection of their own and reads the first answer.
+    func ask(_ head: String, body: String = "") throws -> RawClient.Response? {
+        let client = try self.client()
+        try client.send(head + body)
+        return try client.response()
+    }
+
+    /// Runs each job on a thread of its own.
+    private final class ThreadForEachJob: TaskExecutor {
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    /// Whether a good webhook is answered 200 on a new connection.
+    func serves() throws -> Bool {
+        let client = try self.client()
+        try client.send(Self.webhook("{}"))
+        return try client.response()?.status == 200
+    }
+
+    /// The header's value for a body.
+    static func signature(of body: [UInt8], secret: String = Self.secret) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Array(secret.utf8)))
+        return "sha256=" + code.map { String(format: "%02x", $0) }.joined()
+    }
+
+    /// A request's head up to and with the empty line.
+    static func head(_ line: String, _ headers: [String]) -> String {
+        ([line + " HTTP/1.1", "Host: localhost"] + headers).map { $0 + "\r\n" }.joined() + "\r\n"
+    }
+
+    /// A signed webhook with its length announced.
+    static func webhook(_ body: [UInt8], headers: [String] = []) -> [UInt8] {
+        let head = Self.head(
+            "POST /webhook",
+            ["Content-Length: \(body.count)", "X-Hub-Signature-256: \(Self.signature(of: body))"] + headers)
+        return Array(head.utf8) + body
+    }
+
+    static func webhook(_ body: String, headers: [String] = []) -> [UInt8] {
+        Self.webhook(Array(body.utf8), headers: headers)
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Supervisor
+
+/// A real supervisor with scripted workers, in a directory of its own; the test plays systemd.
+///
+/// Waits are for facts, each for `patience` at most. Everything is killed when the test is done with it.
+final class SupervisorUnderTest {
+    static let patience = Duration.seconds(30)
+
+    let directory: String
+    let pid: pid_t
+    private let process = Process()
+    private let log: LineReader
+    private let manager: NotifySocket
+    /// All that was told to systemd, in order.
+    private(set) var told: [NotifyMessage] = []
+
+    /// - Parameters:
+    ///   - accounts: each is named after what its worker is to do: see `ScriptedWorker`.
+    ///   - environment: variables beside those for the accounts.
+    ///   - arguments: those of its command line.
+    ///   - shell: what a shell does before it becomes the supervisor.
+    ///   - missing: names of executables that are to be missing.
+    init(
+        _ accounts: [String], _ environment: [String: String] = [:], arguments: [String] = [],
+        after shell: String? = nil, without missing: [String] = []
+    ) throws {
+        self.directory = FileManager.default.temporaryDirectory.path + "/wa-test-\(UUID().uuidString.prefix(13))"
+        try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
+        for (name, product) in [
+            ("whatsapp-supervisor", "whatsapp-supervisor"), ("whatsapp-egress", "ScriptedWorker"),
+            ("whatsapp-ingress", "ScriptedWorker"),
+        ] where !missing.contains(name) {
+            try FileManager.default.copyItem(
+                atPath: "\(Self.buildDirectory)/\(product)", toPath: "\(self.directory)/\(name)")
+        }
+        self.manager = try NotifySocket(below: self.directory)
+        var variables = ["NOTIFY_SOCKET": self.manager.path, "TMPDIR": self.directory, "PATH": "/usr/bin:/bin"]
+        for (index, account) in accounts.enumerated() {
+            variables["WA_\(account.uppercased())"] = "\(1000 + index):secret-of-\(account)"
+        }
+        variables.merge(environment) { $1 }
+
+        let pipe = Pipe()
+        let executable = "\(self.directory)/whatsapp-supervisor"
+        self.process.executableURL = URL(fileURLWithPath: shell == nil ? executable : "/bin/sh")
+        self.process.arguments = shell.map { ["-c", "\($0)\nexec \(executable)"] } ?? arguments
+        self.process.environment = variables
+        self.process.currentDirectoryURL = URL(fileURLWithPath: self.directory)
+        self.process.standardError = pipe
+        try self.process.run()
+        self.pid = self.process.processIdentifier
+        // The pipe is at its end only when the supervisor and every worker are: nobody else has it open.
+        self.log = LineReader(pipe.fileHandleForReading)
+        try pipe.fileHandleForWriting.close()
+    }
+
+    deinit {
+        kill(self.pid, SIGKILL)
+        for record in self.records() { kill(record.pid, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: self.directory)
+    }
+
+    func signal(_ signal: Int32) { kill(self.pid, signal) }
+
+    /// Waits for the supervisor's end; its exit status, or minus the signal that killed it.
+    func exitStatus() throws -> Int32 {
+        try self.wait("the supervisor's end") { self.process.isRunning ? nil : true }
+        let status = self.process.terminationStatus
+        return self.process.terminationReason == .exit ? status : -status
+    }
+
+    /// Waits until no process has the log open any more, and returns all of it.
+    @discardableResult
+    func logToItsEnd() throws -> [String] { try self.log.readToEnd(within: Self.patience) }
+
+    /// Waits for a line of the log with all these texts in it, behind those already waited for.
+    @discardableResult
+    func line(_ texts: String...) throws -> String {
+        try self.log.next(within: Self.patience) { line in texts.allSatisfy { line.contains($0) } }
+    }
+
+    /// Waits until systemd is told something of which this holds.
+    @discardableResult
+    func notice(where isMeant: (NotifyMessage) -> Bool) throws -> NotifyMessage {
+        try self.wait("a notice to systemd, after \(self.told)") {
+            while let notice = self.manager.receive() {
+                guard case .message(let message, self.pid) = notice else { continue }
+                self.told.append(message)
+                if isMeant(message) { return message }
+            }
+            return nil
+        }
+    }
+
+    /// Waits for the record of a worker that is not among those known.
+    func record(of worker: String, besides known: [WorkerRecord] = []) throws -> WorkerRecord {
+        try self.wait("a record of \(worker)") {
+            self.records().first { $0.worker == worker && !known.map(\.pid).contains($0.pid) }
+        }
+    }
+
+    func records() -> [WorkerRecord] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: self.directory)) ?? []
+        return names.filter { $0.hasSuffix(".record") }.compactMap { WorkerRecord(path: "\(self.directory)/\($0)") }
+    }
+
+    @discardableResult
+    func wait<Fact>(_ what: String, for fact: () throws -> Fact?) throws -> Fact {
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            if let fact = try fact() { return fact }
+            guard ContinuousClock.now < end else { throw NoSuchFact(what: what) }
+            usleep(2000)
+        }
+    }
+
+    /// Where the products of this build are: beside the bundle of tests.
+    private static let buildDirectory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().path
+}
+
+/// What was waited for did not come.
+struct NoSuchFact: Error, CustomStringConvertible {
+    let what: String
+
+    var description: String { "waited in vain for \(self.what)" }
+}
