@@ -24,7 +24,7 @@ extension Connection {
     private func begin(_ head: HTTPRequestHead) {
         self.number += 1
         if self.requestStart == nil { self.requestStart = .now() }
-        let fields = RequestFields(head.headers)
+        let fields = RequestFields(head.headers, mayExpect: head.version.minor > 0)
         let route = Route(method: head.method, target: head.uri)
         self.kind = route.kind
         // After an offered upgrade the decoder reads nothing more; HTTP/1.0 knows no kept connection.

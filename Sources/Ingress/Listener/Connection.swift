@@ -32,7 +32,7 @@ final class Connection: ChannelInboundHandler {
         case inputEnded
     }
 
-    /// So many events are kept while a request is in work: a client that sends on regardless is cut off after them.
+    /// So many events are kept while a request is in work: when there are more, its answer is the last.
     static let maxWaitingEvents = 64
     /// A body that is not wanted is read to its end when it is this small, so that the connection can be kept.
     static let maxDiscardedBytes = 64 << 10

@@ -86,13 +86,14 @@ final class LoopConnections {
 
     private subscript(standing: Standing) -> ConnectionQueue { self.queues[standing.rawValue] }
 
-    /// The oldest without a request; when that is the newcomer, the one that has kept us waiting longest (a second at
-    /// least), and else the newcomer itself.
+    /// The oldest without a request; when that is the newcomer, one that has had its last answer, or has kept us
+    /// waiting longest (a second at least); and else the newcomer itself.
     private func evictOne(for newcomer: Connection) {
         let idle = [self[.fresh].first, self[.idle].first].compactMap { $0 }
         var victim = idle.min { $0.standingSince < $1.standingSince } ?? newcomer
-        if victim === newcomer, let slow = self[.reading].first, .now() - slow.waitingSince > .seconds(1) {
-            victim = slow
+        if victim === newcomer {
+            let slow = self[.reading].first.flatMap { .now() - $0.waitingSince > .seconds(1) ? $0 : nil }
+            victim = self[.closing].first ?? slow ?? newcomer
         }
         victim.cut()
     }

@@ -36,9 +36,8 @@ import Testing
 @Suite struct IncomingBodyTests {
     @Test func `A body is slow when it brings less than the rate, after a second`() {
         let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
-        var body =
-            IncomingBody(
-                collector: BodyCollector(announced: 10_000, limit: 10_000), claim: .notRequired, traceparent: nil)
+        var body = IncomingBody(
+            collector: BodyCollector(announced: 10_000, limit: 10_000), claim: .notRequired, traceparent: nil)
         #expect(!body.isSlower(than: 1000, at: start + .seconds(5)))
         body.share = .held(since: start, countThen: 0)
         #expect(!body.isSlower(than: 1000, at: start + .seconds(1)))

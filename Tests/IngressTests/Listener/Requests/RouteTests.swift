@@ -47,6 +47,10 @@ import Testing
         #expect(fields == RequestFields([:]))
     }
 
+    @Test func `HTTP 1_0 expects nothing`() {
+        #expect(RequestFields(["Expect": "100-continue"], mayExpect: false).expectation == .none)
+    }
+
     @Test func `A header that may stand once and stands twice is none`() {
         let fields = RequestFields([
             "X-Hub-Signature-256": "a", "x-hub-signature-256": "a", "traceparent": "b", "Traceparent": "b",
