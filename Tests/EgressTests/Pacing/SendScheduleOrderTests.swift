@@ -39,6 +39,18 @@ import Testing
         #expect(order == ["boris.1", "clara.1", "anna.1", "anna.2"])
     }
 
+    @Test func `A recipient keeps its turn when more comes in for it`() {
+        var bench = Bench(SendLimits(inFlight: 1, ratePerSecond: 1000))
+        for name in ["anna.1", "boris.1", "clara.1", "boris.2"] { bench.offer(name, at: 0) }
+        var order: [String] = []
+        for step in 0..<4 {
+            let starts = bench.starts(at: Double(step))
+            order += starts
+            for name in starts { _ = bench.finish(name, at: Double(step) + 0.5) }
+        }
+        #expect(order == ["anna.1", "boris.1", "clara.1", "boris.2"])
+    }
+
     @Test func `Sends with and without a recipient, and other calls, take turns`() {
         var bench = Bench(SendLimits(inFlight: 1, ratePerSecond: 1000))
         for number in 0..<100 { bench.offer("read\(number)", .queue, at: 0) }
