@@ -115,7 +115,7 @@ let package = Package(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
-        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
+        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
