@@ -35,11 +35,11 @@ extension Connection {
     func endRequest() {
         self.hasServed = true
         self.hasServedSincePlaced = true
-        let hasMore = self.bytesCameDuringWork || !self.waiting.isEmpty
-        if self.closesAfterAnswer {
-            if hasMore { self.linger() } else { self.closeWhenWritten() }
+        guard !self.closesAfterAnswer else {
+            self.linger()
             return
         }
+        let hasMore = self.bytesCameDuringWork || !self.waiting.isEmpty
         self.state = .idle
         self.kind = .other
         self.requestStart = hasMore ? .now() : nil

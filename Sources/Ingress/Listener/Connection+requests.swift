@@ -151,6 +151,7 @@ extension Connection {
         self.state = .inWork
         let number = self.number
         self.work = (number, heldBytes)
+        self.loop.workBegan()
         let bound = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
         self.resources.receiver.receive(bytes, traceparent: traceparent) { verdict in
             if bound.eventLoop.inEventLoop {
@@ -166,8 +167,10 @@ extension Connection {
         self.work = nil
         self.resources.inFlight.leave()
         self.resources.bodies.release(work.heldBytes)
-        guard self.state == .inWork else { return }
-        self.finish(with: Answer(verdict))
-        self.resume()
+        if self.state == .inWork {
+            self.finish(with: Answer(verdict))
+            self.resume()
+        }
+        self.loop.workEnded()
     }
 }

@@ -64,7 +64,8 @@ final class Listener: Sendable {
         }
     }
 
-    /// Accepts no more, answers what was asked, closes, and returns when all connections are gone or the time is over.
+    /// Accepts no more, answers what was asked, closes, and returns when all connections are gone and the receiver has
+    /// no webhook any more, or when the time is over.
     ///
     /// Answers carry `Connection: close` from now on. Connections without a request get a short grace, for one that
     /// may be on its way.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The connections of one event loop, by what they wait for, and the clock over their deadlines.
 ///
-/// A coarse tick looks at all of them: a timer for each request would cost more than the request's parsing.
+/// A coarse tick looks for those whose time is over: a timer for each request would cost more than its parsing.
 final class LoopConnections {
     /// What a connection is doing, as far as its time limits go.
     enum Standing: Int, CaseIterable {
@@ -28,6 +28,8 @@ final class LoopConnections {
     private var isTicking = false
     private var drainStart: NIODeadline?
     private var emptied: EventLoopPromise<Void>?
+    /// Webhooks at the receiver, those of clients that are gone included.
+    private var worksInFlight = 0
 
     init(resources: ListenerResources, eventLoop: any EventLoop) {
         self.resources = resources
@@ -64,12 +66,23 @@ final class LoopConnections {
         if self.isEmpty { self.emptied?.succeed() }
     }
 
+    /// A webhook goes to the receiver.
+    func workBegan() {
+        self.worksInFlight += 1
+    }
+
+    /// The receiver has said what becomes of a webhook.
+    func workEnded() {
+        self.worksInFlight -= 1
+        if self.isEmpty { self.emptied?.succeed() }
+    }
+
     /// From now on each connection is closed once its request is answered, idle ones after a grace.
     func beginDrain() {
         if self.drainStart == nil { self.drainStart = .now() }
     }
 
-    /// Succeeds when no connection is left.
+    /// Succeeds when no connection is left, and no webhook at the receiver.
     func whenEmpty() -> EventLoopFuture<Void> {
         let emptied = self.emptied ?? self.eventLoop.makePromise(of: Void.self)
         self.emptied = emptied
@@ -82,7 +95,9 @@ final class LoopConnections {
         for queue in self.queues { queue.forEach { $0.cut() } }
     }
 
-    private var isEmpty: Bool { self.queues.allSatisfy { $0.count == 0 } }
+    private var isEmpty: Bool { self.worksInFlight == 0 && self.hasNoConnections }
+
+    private var hasNoConnections: Bool { self.queues.allSatisfy { $0.count == 0 } }
 
     private subscript(standing: Standing) -> ConnectionQueue { self.queues[standing.rawValue] }
 
@@ -140,7 +155,7 @@ final class LoopConnections {
         } act: {
             $0.cut()
         }
-        if !self.isEmpty { self.startTicking() }
+        if !self.hasNoConnections { self.startTicking() }
     }
 
     /// The configuration's times as the event loop counts them.

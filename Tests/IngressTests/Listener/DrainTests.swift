@@ -74,6 +74,19 @@ import Testing
         #expect(drained)
     }
 
+    @Test func `A webhook is waited for though its client is gone`() async throws {
+        let drained = try await self.run(
+            nil, within: .milliseconds(300),
+            before: { bench in
+                let client = try bench.client()
+                try client.send(ListenerBench.webhook("1"))
+                #expect(bench.receiver.waits(for: 1))
+                return RawClientBox(client)
+            },
+            during: { _, client in client.close() })
+        #expect(!drained)
+    }
+
     @Test func `When the time is over the drain is`() async throws {
         let drained = try await self.run(
             nil, within: .milliseconds(300),
