@@ -115,7 +115,7 @@ let package = Package(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
-        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
+        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
@@ -124,11 +124,18 @@ let package = Package(
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
-        tests("EgressTests",
-            of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+        tests(
+            "EgressTests",
+            of: [
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+            ],
             uses: [logging]),
         tests(
-            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]),
-        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
+        ),
+        tests(
+            "EndToEndTests",
+            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
     ]
 )

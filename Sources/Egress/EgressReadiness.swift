@@ -46,7 +46,8 @@ final class EgressReadiness: Sendable {
             for lanes in self.lanes where problem == nil {
                 let subject = OutboundSubjects(of: lanes.account.name).requests
                 if let stream = try await jetStream.streams(covering: subject).first {
-                    problem = "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
+                    problem =
+                        "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
                 }
             }
         }

@@ -34,6 +34,7 @@ extension Connection {
     /// The request is read and answered: the next may come.
     func endRequest() {
         self.hasServed = true
+        self.hasServedSincePlaced = true
         let hasMore = self.bytesCameDuringWork || !self.waiting.isEmpty
         if self.closesAfterAnswer {
             if hasMore { self.linger() } else { self.closeWhenWritten() }
@@ -72,7 +73,7 @@ extension Connection {
         guard let context = self.context else { return }
         self.state = .closing
         self.abandonBody()
-        self.waiting = []
+        self.waiting.removeAll()
         self.needsFlush = false
         if self.inputHasEnded {
             self.closeWhenWritten()

@@ -16,15 +16,15 @@ extension Connection {
         // That request was answered already.
         case (.discarding, .malformed), (.discarding, .inputEnded): self.linger()
         case (.idle, .malformed(let answer)), (.body, .malformed(let answer)): self.answerLast(answer)
-        case (.idle, .inputEnded) where self.requestStart == nil: self.closeWhenWritten()
-        case (.idle, .inputEnded), (.body, .inputEnded): self.answerLast(.badRequest)
+        // Within a head or a body the decoder has called that malformed before.
+        case (.idle, .inputEnded), (.body, .inputEnded): self.closeWhenWritten()
         }
     }
 
     private func begin(_ head: HTTPRequestHead) {
         self.number += 1
         if self.requestStart == nil { self.requestStart = .now() }
-        let fields = RequestFields(head.headers)
+        let fields = RequestFields(head.headers, mayExpect: head.version.minor > 0)
         let route = Route(method: head.method, target: head.uri)
         self.kind = route.kind
         // After an offered upgrade the decoder reads nothing more; HTTP/1.0 knows no kept connection.

@@ -1,10 +1,12 @@
 /// Moves over the bytes of a text that has been found valid, value by value.
 ///
-/// Nothing is checked a second time, but no offset ever leaves the text.
+/// Nothing is checked a second time: only a ``JSONDocument``'s bytes may be walked like this.
 struct JSONCursor {
     let text: UnsafeBufferPointer<UInt8>
+    /// The offset of the next byte; between values, or at the first byte of one.
     var position: Int
 
+    /// The next byte, or 0 at the text's end.
     @inline(__always)
     var next: UInt8 {
         self.position < self.text.count ? self.text[self.position] : 0

@@ -1,5 +1,6 @@
 /// One value of a ``JSONDocument``: a slice of its bytes that shares their storage.
 package struct JSONValue: Sendable {
+    /// The six kinds of RFC 8259, `true` and `false` being one.
     package enum Kind: Hashable, Sendable { case object, array, string, number, bool, null }
 
     /// All bytes of the document.
@@ -31,7 +32,7 @@ package struct JSONValue: Sendable {
 
     /// An object's member by its decoded key, the last one where a key is repeated; nil for what is no object.
     ///
-    /// Takes time linear in the object's length.
+    /// Takes time linear in the object's length; ``members(_:)`` finds several at that price.
     package subscript(key: String) -> JSONValue? {
         guard self.kind == .object else { return nil }
         var key = key
@@ -99,10 +100,12 @@ package struct JSONValue: Sendable {
         }
     }
 
+    /// Nil for what is neither `true` nor `false`.
     package var bool: Bool? {
         self.kind == .bool ? self.document[self.range.lowerBound] == UInt8(ascii: "t") : nil
     }
 
+    /// Whether the value is `null`; a member that is missing is another thing.
     package var isNull: Bool {
         self.kind == .null
     }

@@ -1,5 +1,6 @@
 import Foundation
 import JSONBytes
+import TestSupport
 import Testing
 
 @testable import Ingress
@@ -14,10 +15,11 @@ import Testing
         let inputs = environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 2000
         print("FUZZ_SEED=\(seed) FUZZ_INPUTS=\(inputs)")
         var random = SeededGenerator(state: seed)
+        let fixtures = try InboundFixture.all()
         let directory = try TestWebhook.directory()
         var published = 0
         for _ in 0..<inputs {
-            var body = try #require(InboundFixture.all.randomElement(using: &random)).body
+            var body = try #require(fixtures.randomElement(using: &random)).body
             for _ in 0...Int.random(in: 0...2, using: &random) {
                 let place = try Self.place(in: body, using: &random)
                 body.replaceSubrange(place, with: try #require(Self.values.randomElement(using: &random)).utf8)

@@ -49,11 +49,13 @@ package struct StreamConfiguration: Hashable, Sendable {
         var writer = JSONWriter()
         writer.object { object in
             object.member("name", string: self.name)
-            object.member("subjects", array: { array in
-                for subject in self.subjects {
-                    array.element(string: subject)
-                }
-            })
+            object.member(
+                "subjects",
+                array: { array in
+                    for subject in self.subjects {
+                        array.element(string: subject)
+                    }
+                })
             object.member("retention", string: self.retention.rawValue)
             object.member("storage", string: self.storage.rawValue)
             object.member("discard", string: "new")

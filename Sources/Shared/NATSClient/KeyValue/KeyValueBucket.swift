@@ -85,7 +85,7 @@ package struct KeyValueBucket: Sendable {
         let results = await self.connection.store([message], timeout: self.timeout)
         do {
             return .made(revision: try results[0].get().sequence)
-        } catch where error.jetStreamCode == APIError.wrongLastSequence {
+        } catch  where error.jetStreamCode == APIError.wrongLastSequence {
             return .conflict
         }
     }
