@@ -121,8 +121,8 @@ let package = Package(
 
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
-        tests("SettingsTests", of: ["Settings"]),
-        tests("JSONBytesTests", of: ["JSONBytes"]),
+        tests("SettingsTests", of: ["Settings", "TestSupport"]),
+        tests("JSONBytesTests", of: ["JSONBytes", "TestSupport"]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
         tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
         tests(
@@ -136,8 +136,8 @@ let package = Package(
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
         tests(
-            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
-        ),
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor", "TestSupport"],
+            uses: [logging]),
         tests(
             "EndToEndTests",
             of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
