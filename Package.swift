@@ -105,7 +105,7 @@ let package = Package(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
-        support("TestSupport", visits: ["JSONBytes"], uses: nio + [crypto]),
+        support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
         supportTool(
             "graph-simulator", in: "GraphSimulatorTool",
