@@ -106,6 +106,7 @@ let package = Package(
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
+        support("NATSTestSupport", visits: ["NATSClient", "Settings", "TestSupport"], uses: [logging]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
         supportTool(
             "graph-simulator", in: "GraphSimulatorTool",
@@ -124,14 +125,15 @@ let package = Package(
         tests("SettingsTests", of: ["Settings", "TestSupport"]),
         tests("JSONBytesTests", of: ["JSONBytes", "TestSupport"]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
+        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
-                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport",
+                "Settings", "TestSupport",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
@@ -140,7 +142,9 @@ let package = Package(
             uses: [logging]),
         tests(
             "EndToEndTests",
-            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            of: [
+                "Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport",
+            ],
             uses: [logging]),
     ]
 )
