@@ -121,14 +121,14 @@ let package = Package(
             uses: [argumentParser, logging]),
 
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
-        tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
+        tests("AddressingTests", of: ["Addressing", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings", "TestSupport"]),
         tests("JSONBytesTests", of: ["JSONBytes", "TestSupport"]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
         tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
-            uses: nio + [crypto, logging]),
+            uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
@@ -138,8 +138,7 @@ let package = Package(
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
         tests(
-            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor", "TestSupport"],
-            uses: [logging]),
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor", "TestSupport"]),
         tests(
             "EndToEndTests",
             of: [

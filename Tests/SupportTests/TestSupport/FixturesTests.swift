@@ -51,4 +51,11 @@ import Testing
         #expect(try comparable(#"{"to":"1","text":{"body":"x","preview_url":true}}"#) != plain)
         #expect(try comparable(#"{"to":"1","text":{"body":"x"},"biz_opaque_callback_data":"mine"}"#) != plain)
     }
+
+    @Test func `Texts compare by their bytes, numbers by their value, members in any order`() throws {
+        let tree = try JSONTree(#"{"a":1.0,"b":["\u00e9",null]}"#.utf8)
+        #expect(try JSONTree(#"{"b":["é",null],"a":10e-1}"#.utf8) == tree)
+        #expect(try JSONTree(#"{"b":["e\u0301",null],"a":1}"#.utf8) != tree)
+        #expect(try JSONTree(#"{"b":["é",false],"a":1}"#.utf8) != tree)
+    }
 }
