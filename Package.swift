@@ -122,7 +122,10 @@ let package = Package(
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
-        tests("EgressTests", of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "Settings", "TestSupport"]),
+        tests(
+            "EgressTests",
+            of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
         tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
         tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
     ]
