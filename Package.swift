@@ -127,6 +127,6 @@ let package = Package(
             of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [logging]),
         tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
-        tests("EndToEndTests", of: ["GraphSimulator", "TestSupport"]),
+        tests("EndToEndTests", of: ["GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
     ]
 )
