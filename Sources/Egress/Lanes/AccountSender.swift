@@ -15,8 +15,8 @@ final class AccountSender: Sendable {
     private struct State {
         var schedule: SendSchedule
         var entries: [SendTicket: Entry] = [:]
-        /// The earliest wake that a task is sleeping for.
-        var wake: ContinuousClock.Instant?
+        /// What tasks are sleeping for.
+        var wakes = Wakes()
         var random = SystemRandomNumberGenerator()
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
@@ -153,9 +153,7 @@ final class AccountSender: Sendable {
     private func sleep(until instant: ContinuousClock.Instant) async {
         await self.clock.sleep(instant)
         guard !Task.isCancelled else { return }
-        self.decide { state, _ in
-            if state.wake == instant { state.wake = nil }
-        }
+        self.decide { state, _ in state.wakes.remove(instant) }
     }
 
     // MARK: Deciding
@@ -188,10 +186,7 @@ final class AccountSender: Sendable {
         let turn = state.schedule.next(at: self.clock.now())
         outcome.orders += turn.starts.map { .perform($0) }
         if turn.isProbeDue { outcome.orders.append(.probe) }
-        if let wake = turn.wake, state.wake.map({ wake < $0 }) ?? true {
-            state.wake = wake
-            outcome.orders.append(.wake(at: wake))
-        }
+        if let wake = turn.wake, state.wakes.add(wake) { outcome.orders.append(.wake(at: wake)) }
         for ticket in turn.expired {
             guard let entry = state.entries.removeValue(forKey: ticket) else { continue }
             outcome.ended.append((entry.send, .outOfTime(last: entry.last)))

@@ -1,3 +1,5 @@
+import Settings
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -44,7 +46,7 @@ import Testing
                     probe.answer(.answered(GraphAnswer(status: 200, body: Array(#"{"id":"106540352242922"}"#.utf8))))
                 }
             }
-            while test.sender.counters.pause != nil { await Task.yield() }
+            try await eventually("the end of the pause") { test.sender.counters.pause == nil }
             try test.submit("after")
             try await test.transport.next().answer(.accepted)
             #expect(try await test.end(of: "after") == "sent 200")

@@ -23,7 +23,7 @@ import Testing
     @Test(
         arguments: [
             "", " ", "99", "60001", "-100", "+500", "1e3", "500.0", "0x1F4", "500 ", " 500", "500ms", "٥٠٠", "５００",
-            "9223372036854775808", "99999999999999999999999999", "\u{FFFD}", "500\u{0}",
+            "9223372036854775808", "99999999999999999999999999", "\u{FFFD}", "500\u{1}",
         ])
     func `A Wa-Timeout-Ms that cannot be read is a client error that names it`(_ text: String) {
         let error = #expect(throws: ClientError.self) { try self.terms([("Wa-Timeout-Ms", text)]) }

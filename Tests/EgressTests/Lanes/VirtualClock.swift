@@ -31,8 +31,12 @@ final class VirtualClock: Sendable {
 
     /// Moves to an instant, in seconds after the start, and wakes those who slept until then.
     func move(to seconds: Double) {
+        self.move(to: self.start + .seconds(seconds))
+    }
+
+    private func move(to instant: ContinuousClock.Instant) {
         let woken = self.state.update { state in
-            state.now = max(state.now, self.start + .seconds(seconds))
+            state.now = max(state.now, instant)
             let due = state.sleepers.filter { $0.value.until <= state.now }
             for id in due.keys { state.sleepers[id] = nil }
             return Array(due.values)
@@ -46,9 +50,15 @@ final class VirtualClock: Sendable {
         let instant = try await self.state.first(what: "somebody asleep") { state in
             state.sleepers.values.map(\.until).min()
         }
-        let seconds = (instant - self.start) / .seconds(1)
-        self.move(to: seconds)
-        return seconds
+        self.move(to: instant)
+        return (instant - self.start) / .seconds(1)
+    }
+
+    /// Moves to the first instant that anybody sleeps until, if it comes before that many seconds after the start.
+    func moveToNextWake(before seconds: Double) {
+        let limit = self.start + .seconds(seconds)
+        let first = self.state.read { $0.sleepers.values.map(\.until).min() }
+        if let first, first < limit { self.move(to: first) }
     }
 
     /// Waits until somebody sleeps until exactly that many seconds after the start.
