@@ -57,10 +57,14 @@ func supportTool(_ name: String, in folder: String, visits: [String], uses: [Tar
         swiftSettings: strictness)
 }
 
-func tests(_ name: String, of visits: [String], uses: [Target.Dependency] = []) -> Target {
+/// The tests of a module; a part that takes the processor for itself can be a target of its own.
+func tests(
+    _ name: String, in folder: String? = nil, without parts: [String] = [], of visits: [String],
+    uses: [Target.Dependency] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/\(name)",
-        swiftSettings: strictness)
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/\(folder ?? name)",
+        exclude: parts, swiftSettings: strictness)
 }
 
 // MARK: The house
@@ -96,7 +100,7 @@ let package = Package(
             uses: [argumentParser, crypto, logging] + nio),
         process(
             "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
-            uses: [argumentParser, logging]),
+            uses: [argumentParser, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
@@ -111,9 +115,11 @@ let package = Package(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [argumentParser, logging]),
 
-        supportTool("ScriptedWorker", in: "ScriptedWorker", visits: ["Daemon", "Launch", "Settings"], uses: [argumentParser, logging]),
+        supportTool(
+            "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
+            uses: [argumentParser, logging]),
 
-        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport"], uses: nio),
+        tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
@@ -123,10 +129,18 @@ let package = Package(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
         tests(
-            "EgressTests",
-            of: ["Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            "EgressTests", without: ["Pacing"],
+            of: [
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+            ],
             uses: [logging]),
-        tests("SupervisorTests", of: ["Addressing", "Daemon", "Settings", "Supervisor", "TestSupport"], uses: [logging]),
-        tests("EndToEndTests", of: ["GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
+        tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
+        tests(
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
+        ),
+        tests(
+            "EndToEndTests",
+            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: [logging]),
     ]
 )

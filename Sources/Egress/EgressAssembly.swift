@@ -26,10 +26,13 @@ struct EgressAssembly {
             logger: self.logger)
         let lanes = self.settings.accounts.map { account in
             AccountLanes(
-                account, limits: self.limits(of: account), transport: transport, connection: connection,
+                account, limits: self.limits(of: account), callTime: self.settings.graphTimeout, transport: transport,
+                connection: connection,
+                idempotency: IdempotencyStore(of: account.name, connection: connection),
                 logger: self.logger)
         }
-        let check = EgressReadiness(connection: connection, lanes: lanes, logger: self.logger)
+        let check = EgressReadiness(
+            connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
         let readiness = ReadinessLoop(notifier: notifier, check: { await check.finding() })
 
         await withDiscardingTaskGroup { group in

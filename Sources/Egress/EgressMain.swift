@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
         let settings = Launch.settings(self.common) { source throws(SettingsError) in
             try EgressSettings.read(from: source, accounts: self.accounts)
         }
-        LogOutput.bootstrap(settings.log)
+        LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
         let logger = Logger(label: "whatsapp-egress")
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
             try await EgressAssembly(settings, logger: logger).run(until: termination)

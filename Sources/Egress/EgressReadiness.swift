@@ -2,19 +2,24 @@ import Addressing
 import Daemon
 import Logging
 import NATSClient
+import Settings
 import Synchronization
 
 /// Whether the egress can serve: NATS knows its queue groups, nothing races its answers, and no account is paused.
 final class EgressReadiness: Sendable {
     private let connection: NATSConnection
     private let lanes: [AccountLanes]
+    private let streams: StreamSettings
     private let logger: Logger
+    /// Whether the buckets are known to be there.
+    private let hasBuckets = Atomic<Bool>(false)
     /// What was found wrong with the streams last, so that it is logged once.
     private let streamProblem = Mutex<String?>(nil)
 
-    init(connection: NATSConnection, lanes: [AccountLanes], logger: Logger) {
+    init(connection: NATSConnection, lanes: [AccountLanes], streams: StreamSettings, logger: Logger) {
         self.connection = connection
         self.lanes = lanes
+        self.streams = streams
         self.logger = logger
     }
 
@@ -37,10 +42,12 @@ final class EgressReadiness: Sendable {
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         var problem: String?
         if try await jetStream.isAvailable() {
+            try await self.makeBuckets()
             for lanes in self.lanes where problem == nil {
                 let subject = OutboundSubjects(of: lanes.account.name).requests
                 if let stream = try await jetStream.streams(covering: subject).first {
-                    problem = "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
+                    problem =
+                        "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
                 }
             }
         }
@@ -50,5 +57,11 @@ final class EgressReadiness: Sendable {
         }
         if isNews, let problem { self.logger.error("\(problem)") }
         return problem
+    }
+
+    private func makeBuckets() async throws(NATSError) {
+        guard !self.hasBuckets.load(ordering: .relaxed) else { return }
+        try await IdempotencyStore.makeBucket(on: self.connection, self.streams)
+        self.hasBuckets.store(true, ordering: .relaxed)
     }
 }

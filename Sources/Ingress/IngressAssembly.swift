@@ -6,10 +6,13 @@ import Settings
 /// Puts the ingress together: a listener for Meta, a publisher behind it, one connection to NATS.
 struct IngressAssembly {
     private let settings: IngressSettings
+    /// A listening socket that was open before this process was.
+    private let passedSocket: Int32?
     private let logger: Logger
 
-    init(_ settings: IngressSettings, logger: Logger) {
+    init(_ settings: IngressSettings, passedSocket: Int32?, logger: Logger) {
         self.settings = settings
+        self.passedSocket = passedSocket
         self.logger = logger
     }
 
@@ -30,7 +33,14 @@ struct IngressAssembly {
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,
             logger: self.logger)
         let listener = try await self.listener(connection, gate)
-        self.logger.notice("listening", metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
+        self.logger.notice(
+            self.passedSocket == nil ? "listening" : "listening on a socket that was passed on",
+            metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
+        if self.passedSocket != nil, let port = listener.port, port != self.settings.port {
+            self.logger.warning(
+                "PORT differs from the passed socket's, which is used",
+                metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
+        }
         let readiness = ReadinessLoop(notifier: notifier, check: { await gate.check() })
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
@@ -48,12 +58,16 @@ struct IngressAssembly {
         let publisher = WebhookPublisher(
             connection: connection, accounts: self.settings.accounts, gate: gate, delivery: self.settings.delivery,
             ackTimeout: self.settings.ackTimeout, logger: self.logger)
-        var configuration = ListenerConfiguration(address: .hostAndPort(self.settings.host, self.settings.port))
+        let address = self.passedSocket.map { ListenerConfiguration.Address.descriptor($0) }
+        var configuration = ListenerConfiguration(
+            address: address ?? .hostAndPort(self.settings.host, self.settings.port))
         configuration.maxBodyBytes = self.settings.maxBodyBytes
         configuration.maxInFlight = self.settings.maxInFlight
         do {
             return try await Listener.start(
-                configuration, signature: SignatureCheck(secrets: self.settings.appSecrets),
+                configuration,
+                signature: self.settings.acceptsUnsigned
+                    ? .unsigned : SignatureCheck(secrets: self.settings.appSecrets),
                 challenge: VerificationChallenge(verifyToken: self.settings.verifyToken), receiver: publisher,
                 logger: self.logger)
         } catch {

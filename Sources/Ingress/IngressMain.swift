@@ -18,10 +18,11 @@ struct IngressMain: ParsableCommand {
         let settings = Launch.settings(self.common) { source throws(SettingsError) in
             try IngressSettings.read(from: source)
         }
-        LogOutput.bootstrap(settings.log)
+        LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
         let logger = Logger(label: "whatsapp-ingress")
+        let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
-            try await IngressAssembly(settings, logger: logger).run(until: termination)
+            try await IngressAssembly(settings, passedSocket: socket, logger: logger).run(until: termination)
         }
     }
 }

@@ -4,9 +4,9 @@ import Logging
 
 /// The supervisor at work: starts the workers, follows their notices and ends, and drains them when told to stop.
 ///
-/// All of it happens on one thread, the main one, which lives as long as the process: workers get SIGTERM from the kernel
-/// when the thread that spawned them ends. Decisions are the roster's; this obeys. Watchdog and reload have their place here,
-/// among the signals and the deadlines.
+/// All of it happens on one thread, the main one, which lives as long as the process: workers get SIGTERM from the
+/// kernel when the thread that spawned them ends. Decisions are the roster's; this obeys. Watchdog and reload have
+/// their place here, among the signals and the deadlines.
 struct Supervision {
     /// How many datagrams are read at once, so that a flood of them holds up nothing else.
     private static let noticesAtOnce = 1000
@@ -62,12 +62,15 @@ struct Supervision {
         }
     }
 
+    /// Whether systemd still waits for the supervisor to be ready.
+    private var isStarting: Bool { !self.roster.isReady && !self.roster.isDraining }
+
     // MARK: What happens
 
     private func waitForSomething() {
-        let extension_ = self.roster.isReady || self.roster.isDraining ? nil : self.nextExtension
         var timeout: Int32 = -1
-        if let deadline = [self.roster.deadline, extension_].compactMap({ $0 }).min() {
+        let deadlines = [self.roster.deadline, self.isStarting ? self.nextExtension : nil].compactMap { $0 }
+        if let deadline = deadlines.min() {
             // Rounded up, lest the last millisecond be spent in turning round.
             let (seconds, attoseconds) = max(.zero, deadline - .now).components
             timeout = Int32(clamping: min(seconds, 86_400) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
@@ -137,7 +140,7 @@ struct Supervision {
             self.notifier.ready(status)
         }
         if self.roster.isReady, !wasReady { self.logger.notice("ready", metadata: ["status": "\(status)"]) }
-        if !self.roster.isReady, !self.roster.isDraining, now >= self.nextExtension {
+        if self.isStarting, now >= self.nextExtension {
             self.notifier.extendTimeout(by: Self.startExtension)
             self.nextExtension = now + Self.extensionInterval
         }
@@ -210,7 +213,7 @@ struct Supervision {
         switch (before.life.isReady, member.life.isReady) {
         case (false, true): self.worker(index).info("worker ready", metadata: status)
         case (true, false): self.worker(index).warning("worker not ready", metadata: status)
-        case (false, false) where before.status != member.status:
+        case (false, false) where before.status != member.status && !self.roster.isDraining:
             self.worker(index).info("worker not ready yet", metadata: status)
         default: break
         }

@@ -8,6 +8,7 @@ import Daemon
     static let configuration = CommandConfiguration(
         commandName: "whatsapp-supervisor",
         abstract: "Starts the workers of the WhatsApp gateway and keeps them alive.",
+        discussion: "Options without a command are those of run: --env-file and --check.",
         version: Version.text,
         subcommands: [RunCommand.self],
         defaultSubcommand: RunCommand.self)

@@ -103,6 +103,24 @@ import Testing
         #expect(try self.root("[ \(text) ]").elements.map(\.int) == [int])
     }
 
+    @Test func `Several members are looked up in one walk, as one by one`() throws {
+        let root = try self.root(#"{"a":1,"b":{"c":9},"\u0061":2,"d":null}"#)
+        #expect(root.members(["d", "c", "a", "b", "a"]).map { self.text($0) } == ["null", nil, "2", #"{"c":9}"#, "2"])
+        #expect(try self.root("[1]").members(["a"]).map { self.text($0) } == [nil])
+        #expect(root.members([]).isEmpty)
+    }
+
+    @Test(arguments: 0...20)
+    func `A string ends at the quote that is not escaped, however many backslashes come before it`(pairs: Int) throws {
+        for padding in 0...9 {
+            let string = "\"" + String(repeating: "x", count: padding) + String(repeating: #"\\"#, count: pairs) + "\""
+            let escaped = String(string.dropLast()) + #"\""# + "]}\""
+            let root = try self.root("[\(string),{\(string):[\(escaped)]},\(escaped),0]")
+            #expect(
+                root.elements.map { self.text($0) } == [string, "{\(string):[\(escaped)]}", escaped, "0"])
+        }
+    }
+
     @Test func `A million members are walked in linear time`() throws {
         let members = (0..<1_000_000).map { "\"k\($0)\":{}" }.joined(separator: ",")
         let root = try self.root("{\(members)}")

@@ -49,7 +49,8 @@ struct NATSConnectionTests {
                 try await withConnection(to: server) { asking in
                     for round in 0..<50 {
                         _ = answering.subscribe("known.\(round)") { message in
-                            answering.publish(OutgoingMessage(subject: message.reply ?? "none", payload: message.payload))
+                            answering.publish(
+                                OutgoingMessage(subject: message.reply ?? "none", payload: message.payload))
                         }
                         try await answering.roundTrip(timeout: .seconds(5))
                         let reply = try await asking.request(

@@ -70,7 +70,9 @@ struct StoreTests {
         }
     }
 
-    @Test func `Waits for acks end at once when the connection breaks, and publishing while away is refused`() async throws {
+    @Test func `Waits for acks end at once when the connection breaks, and publishing while away is refused`()
+        async throws
+    {
         try await NATSServer.running { server in
             try await withConnection(to: server) { connection in
                 try await makeStream(on: connection)
@@ -107,7 +109,8 @@ struct StoreTests {
                             while !stop.current {
                                 number += 1
                                 let message = OutgoingMessage(
-                                    subject: "store.\(worker)", headers: [NATSHeader("Nats-Msg-Id", "\(worker)-\(number)")],
+                                    subject: "store.\(worker)",
+                                    headers: [NATSHeader("Nats-Msg-Id", "\(worker)-\(number)")],
                                     payload: [])
                                 let result = await connection.store([message], timeout: .seconds(5))
                                 if failureCode(result.first) == nil { acked.update { $0 += 1 } }
@@ -118,7 +121,9 @@ struct StoreTests {
                     }
                     for _ in 0..<3 {
                         let before = acked.current
-                        _ = try await acked.first(within: .seconds(30), what: "acks go on") { $0 > before + 500 ? $0 : nil }
+                        _ = try await acked.first(within: .seconds(30), what: "acks go on") {
+                            $0 > before + 500 ? $0 : nil
+                        }
                         try await server.kill()
                         try await server.restart()
                     }

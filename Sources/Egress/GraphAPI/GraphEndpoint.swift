@@ -25,6 +25,8 @@ struct GraphEndpoint: Hashable, Sendable {
         self.base = "\(scheme)\(authority)\(path)/\(version)/"
     }
 
+    var isSecure: Bool { self.base.hasPrefix("https:") }
+
     /// The URL of a call; `nil` if its path has a byte that no URL may have, or a `#` or `\`.
     func url(of call: GraphCall) -> String? {
         guard Self.isVisible(call.path), !call.path.utf8.contains(where: { $0 == UInt8(ascii: "#") || $0 == 0x5C })

@@ -9,9 +9,11 @@ struct AccountLanes: Sendable {
     private let requests: RequestLane
 
     /// Subscribes; `run()` has to be running for anything to be sent.
+    ///
+    /// - Parameter callTime: how long a call may take once its writing has begun.
     init(
-        _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, connection: NATSConnection,
-        logger: Logger
+        _ account: ServedAccount, limits: SendLimits, callTime: Duration, transport: any GraphTransport,
+        connection: NATSConnection, idempotency: IdempotencyStore, logger: Logger
     ) {
         self.account = account
         var logger = logger
@@ -27,7 +29,8 @@ struct AccountLanes: Sendable {
             events.publish(ErrorEvent(pausedBy: failure, action: action.rawValue), traceparent: nil)
         }
         self.sender = sender
-        self.requests = RequestLane(sender, connection: connection, events: events)
+        self.requests = RequestLane(
+            sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime)
     }
 
     /// Why the account sends nothing now; `nil` where it does.
@@ -39,12 +42,17 @@ struct AccountLanes: Sendable {
 
     /// Makes the calls until `drain(by:)` is through.
     func run() async {
-        await self.sender.run()
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.sender.run() }
+            await self.requests.run()
+            await self.sender.emptied()
+            self.sender.finish()
+        }
     }
 
     /// Takes nothing new and returns when everything is answered, at the deadline unsent if need be.
     func drain(by deadline: ContinuousClock.Instant) async {
-        await self.requests.drain(by: deadline)
-        self.sender.finish()
+        await self.requests.stop()
+        await self.sender.drain(by: deadline)
     }
 }

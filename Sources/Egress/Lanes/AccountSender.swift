@@ -204,7 +204,8 @@ final class AccountSender: Sendable {
         }
     }
 
-    private func emptied() async {
+    /// Returns once no call waits or is in flight.
+    func emptied() async {
         await withCheckedContinuation { continuation in
             self.decide { state, _ in state.emptied.append(continuation) }
         }

@@ -12,7 +12,8 @@ extension CallResult {
     var summary: String {
         switch self {
         case .sent(let answer): "sent, status \(answer.status)"
-        case .refused(let answer, let error): "refused, status \(answer.status), code \(error?.code.map(String.init) ?? "none")"
+        case .refused(let answer, let error):
+            "refused, status \(answer.status), code \(error?.code.map(String.init) ?? "none")"
         case .unreached(let reason): "not written: \(reason)"
         case .unknown(let reason, _): "unknown: \(reason)"
         }

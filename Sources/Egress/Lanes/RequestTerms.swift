@@ -7,6 +7,8 @@ struct RequestTerms: Hashable, Sendable {
     let time: Duration
     /// The W3C `traceparent`, passed on to Graph and to the events; one that is malformed is left out.
     let traceparent: String?
+    /// What makes repeats of the request harmless (`Wa-Idempotency-Key`, 1–256 bytes); `nil` without it.
+    let idempotencyKey: String?
 
     /// - Throws: a client error that names the header and what was expected of it.
     init(_ message: NATSMessage) throws(ClientError) {
@@ -17,6 +19,10 @@ struct RequestTerms: Hashable, Sendable {
             self.time = .milliseconds(milliseconds)
         } else {
             self.time = .seconds(4)
+        }
+        self.idempotencyKey = message.header("Wa-Idempotency-Key")
+        if let key = self.idempotencyKey, !(1...256).contains(key.utf8.count) {
+            throw ClientError("header Wa-Idempotency-Key: expected 1 to 256 bytes")
         }
         self.traceparent = message.header("traceparent").flatMap { TraceContext.isValid($0) ? $0 : nil }
     }

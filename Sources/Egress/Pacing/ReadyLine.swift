@@ -13,7 +13,7 @@ struct ReadyLine: Sendable {
     private var sends = PriorityHeap<SendTicket, SendTicket>()
     private var others = PriorityHeap<SendTicket, SendTicket>()
     private var places: UInt64 = 0
-    private var lastLine = 0
+    private var lastLine = 2
 
     var hasSends: Bool { !self.pairs.isEmpty || !self.sends.isEmpty }
     var hasOthers: Bool { !self.others.isEmpty }

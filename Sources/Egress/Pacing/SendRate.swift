@@ -11,6 +11,7 @@ struct SendRate: Sendable {
 
     /// - Parameter configured: sends a second, more than 0.
     init(configured: Double) {
+        precondition(configured > 0, "a number that may send nothing needs no rate")
         self.configured = configured
     }
 

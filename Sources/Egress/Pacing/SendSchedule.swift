@@ -30,7 +30,8 @@ struct SendSchedule: Sendable {
         SendCounters(
             waitingRequests: self.waiting.count(.request), waitingJobs: self.waiting.count(.queue),
             inFlight: self.flights.count, ratePerSecond: self.pace.ratePerSecond(at: now),
-            pause: self.account.answer, sendsWaitUntil: self.pace.waitEnd(forSend: true).flatMap { $0 > now ? $0 : nil })
+            pause: self.account.answer, sendsWaitUntil: self.pace.waitEnd(forSend: true).flatMap { $0 > now ? $0 : nil }
+        )
     }
 
     /// Recipient pairs in memory: those with calls, and at most 10,000 without that were throttled a while ago.
@@ -192,7 +193,9 @@ struct SendSchedule: Sendable {
             }
             notBefore = now + retry.delays.draw(retry: entry.retries, atLeast: retry.atLeast, using: &random)
         }
-        let waits = [notBefore, self.waiting.pairWaitEnd(ticket), self.pace.waitEnd(forSend: entry.offer.countsForRate)]
+        let waits = [
+            notBefore, self.waiting.pairWaitEnd(ticket), self.pace.waitEnd(forSend: entry.offer.countsForRate),
+        ]
         let earliest = waits.compactMap { $0 }.reduce(now, max)
         if let writeBy = entry.offer.writeBy, writeBy <= earliest { return self.remove(ticket, .outOfTime, at: now) }
         return self.putBack(ticket, notBefore: notBefore, at: now)

@@ -36,7 +36,7 @@ struct WaitingSends: Sendable {
     private var pairs: [String: PairQueue] = [:]
     private var ready = [ReadyLine(), ReadyLine()]
     private var timers = PriorityHeap<Timer, ContinuousClock.Instant>()
-
+    /// Calls of each lane whose place is `waiting`.
     private var waiting = [0, 0]
 
     /// Pairs in memory.

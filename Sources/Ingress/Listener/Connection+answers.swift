@@ -34,11 +34,12 @@ extension Connection {
     /// The request is read and answered: the next may come.
     func endRequest() {
         self.hasServed = true
-        let hasMore = self.bytesCameDuringWork || !self.waiting.isEmpty
-        if self.closesAfterAnswer {
-            if hasMore { self.linger() } else { self.closeWhenWritten() }
+        self.hasServedSincePlaced = true
+        guard !self.closesAfterAnswer else {
+            self.linger()
             return
         }
+        let hasMore = self.bytesCameDuringWork || !self.waiting.isEmpty
         self.state = .idle
         self.kind = .other
         self.requestStart = hasMore ? .now() : nil
@@ -72,7 +73,7 @@ extension Connection {
         guard let context = self.context else { return }
         self.state = .closing
         self.abandonBody()
-        self.waiting = []
+        self.waiting.removeAll()
         self.needsFlush = false
         if self.inputHasEnded {
             self.closeWhenWritten()

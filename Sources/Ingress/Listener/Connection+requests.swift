@@ -16,15 +16,15 @@ extension Connection {
         // That request was answered already.
         case (.discarding, .malformed), (.discarding, .inputEnded): self.linger()
         case (.idle, .malformed(let answer)), (.body, .malformed(let answer)): self.answerLast(answer)
-        case (.idle, .inputEnded) where self.requestStart == nil: self.closeWhenWritten()
-        case (.idle, .inputEnded), (.body, .inputEnded): self.answerLast(.badRequest)
+        // Within a head or a body the decoder has called that malformed before.
+        case (.idle, .inputEnded), (.body, .inputEnded): self.closeWhenWritten()
         }
     }
 
     private func begin(_ head: HTTPRequestHead) {
         self.number += 1
         if self.requestStart == nil { self.requestStart = .now() }
-        let fields = RequestFields(head.headers)
+        let fields = RequestFields(head.headers, mayExpect: head.version.minor > 0)
         let route = Route(method: head.method, target: head.uri)
         self.kind = route.kind
         // After an offered upgrade the decoder reads nothing more; HTTP/1.0 knows no kept connection.
@@ -151,6 +151,7 @@ extension Connection {
         self.state = .inWork
         let number = self.number
         self.work = (number, heldBytes)
+        self.loop.workBegan()
         let bound = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
         self.resources.receiver.receive(bytes, traceparent: traceparent) { verdict in
             if bound.eventLoop.inEventLoop {
@@ -166,8 +167,10 @@ extension Connection {
         self.work = nil
         self.resources.inFlight.leave()
         self.resources.bodies.release(work.heldBytes)
-        guard self.state == .inWork else { return }
-        self.finish(with: Answer(verdict))
-        self.resume()
+        if self.state == .inWork {
+            self.finish(with: Answer(verdict))
+            self.resume()
+        }
+        self.loop.workEnded()
     }
 }

@@ -32,7 +32,7 @@ final class Connection: ChannelInboundHandler {
         case inputEnded
     }
 
-    /// So many events are kept while a request is in work: a client that sends on regardless is cut off after them.
+    /// So many events are kept while a request is in work: when there are more, its answer is the last.
     static let maxWaitingEvents = 64
     /// A body that is not wanted is read to its end when it is this small, so that the connection can be kept.
     static let maxDiscardedBytes = 64 << 10
@@ -49,7 +49,7 @@ final class Connection: ChannelInboundHandler {
     var number: UInt64 = 0
     /// The request at the receiver and the bytes it holds; outlives the channel.
     var work: (number: UInt64, heldBytes: Int)?
-    var waiting: [Event] = []
+    var waiting = CircularBuffer<Event>()
     var bytesCameDuringWork = false
     var inputHasEnded = false
     var needsFlush = false
@@ -61,6 +61,8 @@ final class Connection: ChannelInboundHandler {
     // Kept by LoopConnections and its queues.
     var standing: LoopConnections.Standing?
     var standingSince = NIODeadline.now()
+    /// Whether a request was answered since then, which begins a new wait for the next.
+    var hasServedSincePlaced = false
     var queue: ConnectionQueue?
     weak var previousInQueue: Connection?
     var nextInQueue: Connection?
@@ -155,10 +157,7 @@ final class Connection: ChannelInboundHandler {
     func resume() {
         guard !self.isHandling else { return }
         self.handling {
-            var events = self.waiting[...]
-            self.waiting = []
-            while self.state != .inWork, let event = events.popFirst() { self.handle(event) }
-            self.waiting = Array(events)
+            while self.state != .inWork, let event = self.waiting.popFirst() { self.handle(event) }
         }
         self.settle()
     }
@@ -187,7 +186,8 @@ final class Connection: ChannelInboundHandler {
         case .closing, .closed: .closing
         case .inWork: .working
         case .body, .discarding: .reading
-        case .idle: self.requestStart == nil && isWritable ? .idle : .reading
+        case .idle where self.requestStart != nil || !isWritable: .reading
+        case .idle: self.hasServed ? .idle : .fresh
         }
     }
 
@@ -206,7 +206,7 @@ final class Connection: ChannelInboundHandler {
     func channelIsGone() {
         guard self.state != .closed else { return }
         self.state = .closed
-        self.waiting = []
+        self.waiting.removeAll()
         self.abandonBody()
         self.loop.remove(self)
         self.context = nil

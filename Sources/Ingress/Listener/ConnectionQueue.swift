@@ -28,6 +28,14 @@ final class ConnectionQueue {
         self.count -= 1
     }
 
+    /// Acts on the first for as long as a condition holds for it, and as the act makes it leave.
+    func takeFirst(while condition: (Connection) -> Bool, act: (Connection) -> Void) {
+        while let first = self.first, condition(first) {
+            act(first)
+            if self.first === first { return }
+        }
+    }
+
     /// Visits all; the one visited may leave meanwhile, others may not.
     func forEach(_ visit: (Connection) -> Void) {
         var current = self.first

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// The HTTP side of the ingress: takes webhooks in, checks them, and hands them to a receiver.
 final class Listener: Sendable {
@@ -13,6 +14,7 @@ final class Listener: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let server: any Channel
     private let loops: [NIOLoopBound<LoopConnections>]
+    private let hasDrained = Atomic(false)
 
     private init(
         resources: ListenerResources, group: MultiThreadedEventLoopGroup, server: any Channel,
@@ -27,6 +29,9 @@ final class Listener: Sendable {
 
     /// Webhooks at the receiver now.
     var inFlight: Int { self.resources.inFlight.count }
+
+    /// Bytes of large bodies that are held or may be asked for now.
+    var heldBytes: Int { self.resources.bodies.held }
 
     /// Binds and begins to accept.
     ///
@@ -59,18 +64,20 @@ final class Listener: Sendable {
         }
     }
 
-    /// Accepts no more, answers what was asked, closes, and returns when all connections are gone or the time is over.
+    /// Accepts no more, answers what was asked, closes, and returns when all connections are gone and the receiver has
+    /// no webhook any more, or when the time is over.
     ///
     /// Answers carry `Connection: close` from now on. Connections without a request get a short grace, for one that
     /// may be on its way.
     ///
-    /// - Returns: whether every request was answered.
+    /// - Returns: whether every request was answered. A second call returns at once.
     @discardableResult
     func drain(within limit: Duration) async -> Bool {
+        guard !self.hasDrained.exchange(true, ordering: .acquiringAndReleasing) else { return true }
         await self.stopAccepting()
         let eventLoop = self.group.any()
         let isDrained = eventLoop.makePromise(of: Bool.self)
-        let emptied = self.loops.map { loop in loop.eventLoop.flatSubmit { loop.value.drain() } }
+        let emptied = self.loops.map { loop in loop.eventLoop.flatSubmit { loop.value.whenEmpty() } }
         // Whichever comes first; the later one changes nothing any more.
         EventLoopFuture.andAllComplete(emptied, on: eventLoop).whenComplete { _ in isDrained.succeed(true) }
         let alarm = eventLoop.scheduleTask(in: TimeAmount(limit)) { isDrained.succeed(false) }
@@ -82,7 +89,8 @@ final class Listener: Sendable {
         return drained
     }
 
-    /// Stops accepting in two steps, so that no connection which was accepted already is lost with the socket.
+    /// Stops accepting in steps, so that no connection which was accepted already is lost with the socket, and begins
+    /// the drain of each event loop.
     private func stopAccepting() async {
         try? await self.server.setOption(.autoRead, value: false).get()
         // An accepted connection goes to its own event loop, back to the server's, and to its own again.
@@ -90,6 +98,7 @@ final class Listener: Sendable {
             for loop in self.loops { try? await loop.eventLoop.submit {}.get() }
             try? await self.server.eventLoop.submit {}.get()
         }
+        for loop in self.loops { try? await loop.eventLoop.submit { loop.value.beginDrain() }.get() }
         try? await self.server.close().get()
     }
 

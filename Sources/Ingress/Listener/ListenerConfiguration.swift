@@ -18,7 +18,7 @@ struct ListenerConfiguration: Sendable {
     var maxInFlight = 1024
     /// Bytes of bodies above `unreservedBodyBytes` that are held at once, over all connections; never less than one
     /// body of `maxBodyBytes`. While it is used up, connections with such bodies are not read from.
-    var maxHeldBytes = 32 << 20
+    var maxHeldBytes = 16 << 20
     /// As much of a body is read without a share of `maxHeldBytes` (and as much again as one read brings, 16 KiB).
     var unreservedBodyBytes = 8 << 10
     /// Bytes a second: a body that comes slower loses its share of `maxHeldBytes` while others wait for theirs; 408.

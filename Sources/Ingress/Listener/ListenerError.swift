@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// An address cannot be listened on: another has it, it is not this host's, or it is none.
@@ -7,7 +8,8 @@ struct ListenerError: Error, CustomStringConvertible {
 
     init(address: ListenerConfiguration.Address, cause: any Error) {
         self.address = address
-        self.reason = "\(cause)"
+        // NIO's own words name functions of the library.
+        self.reason = (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
     }
 
     var description: String {

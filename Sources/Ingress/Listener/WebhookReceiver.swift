@@ -2,8 +2,8 @@
 protocol WebhookReceiver: Sendable {
     /// Does what a webhook asks for and then says what its sender is told.
     ///
-    /// Called on an event loop: it must not block. `completion` is called exactly once, on any thread, at once or later;
-    /// until then the body's bytes and the request's place among those in flight count as taken.
+    /// Called on an event loop: it must not block. `completion` is called exactly once, on any thread, at once or
+    /// later; until then the body's bytes and the request's place among those in flight count as taken.
     ///
     /// - Parameters:
     ///   - body: the request's body, byte for byte, its signature checked and nothing else.

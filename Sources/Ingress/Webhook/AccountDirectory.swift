@@ -2,6 +2,7 @@ import Addressing
 
 /// Which account has which phone number ID, with all that its events' names begin with.
 struct AccountDirectory: Sendable {
+    /// An account with the fixed parts of its subjects and message ids, built once.
     struct Listing: Sendable {
         let name: AccountName
         let phoneNumberID: PhoneNumberID

@@ -32,30 +32,14 @@ struct Change {
     /// - Parameter headers: what every event of the entry has.
     init(_ change: JSONValue, headers: [InboundEvent.Header]) {
         self.whole = change
-        self.field = change["field"]
-        self.value = change["value"]
+        let members = change.members(["field", "value"])
+        (self.field, self.value) = (members[0], members[1])
         self.isMessages = self.field?.isString("messages") ?? false
-        // One walk over a value that may be long; a repeated key means its last member, as everywhere.
-        var metadata, contacts, messages, statuses, errors: JSONValue?
-        if let value = self.value {
-            for (key, member) in value.members {
-                if key.isString("metadata") {
-                    metadata = member
-                } else if key.isString("contacts") {
-                    contacts = member
-                } else if key.isString("messages") {
-                    messages = member
-                } else if key.isString("statuses") {
-                    statuses = member
-                } else if key.isString("errors") {
-                    errors = member
-                }
-            }
-        }
-        self.contacts = contacts
-        self.parts = [messages.map(Part.messages), statuses.map(Part.statuses), errors.map(Part.errors)]
+        let inside = self.value?.members(["metadata", "contacts", "messages", "statuses", "errors"])
+        self.phoneNumberID = inside?[0]?["phone_number_id"]
+        self.contacts = inside?[1]
+        self.parts = [inside?[2].map(Part.messages), inside?[3].map(Part.statuses), inside?[4].map(Part.errors)]
             .compactMap(\.self).sorted { $0.start < $1.start }
-        self.phoneNumberID = metadata?["phone_number_id"]
         let phoneNumberID = self.phoneNumberID?.headerValue.map { (HeaderName.phoneNumberID, $0) }
         self.headers = (phoneNumberID.map { [$0] } ?? []) + headers
     }

@@ -13,22 +13,25 @@ struct ContactNames {
     init(_ contacts: JSONValue?) {
         guard let contacts else { return }
         for contact in contacts.elements where contact.kind == .object {
-            let name = contact["profile"]?["name"]?.headerValue
-            if let id = contact["user_id"]?.nonEmptyString, self.byUserID[id] == nil {
+            let members = contact.members(["profile", "user_id", "wa_id"])
+            let name = members[0]?["name"]?.headerValue
+            if let id = members[1]?.nonEmptyString, self.byUserID[id] == nil {
                 self.byUserID.updateValue(name, forKey: id)
             }
-            if let id = contact["wa_id"]?.nonEmptyString, self.byPhone[id] == nil {
+            if let id = members[2]?.nonEmptyString, self.byPhone[id] == nil {
                 self.byPhone.updateValue(name, forKey: id)
             }
         }
     }
 
-    /// The name of the contact whose `user_id` is the message's `from_user_id`, else of the one whose `wa_id` is its `from`.
-    func name(ofSenderOf message: JSONValue) -> String? {
-        if !self.byUserID.isEmpty, let id = message["from_user_id"]?.nonEmptyString, let name = self.byUserID[id] {
-            return name
-        }
-        return message["from"]?.nonEmptyString.flatMap { self.byPhone[$0] } ?? nil
+    /// The name of the contact whose `user_id` is the sender's, else of the one whose `wa_id` is.
+    ///
+    /// - Parameters:
+    ///   - userID: the message's `from_user_id`.
+    ///   - phone: the message's `from`.
+    func name(userID: JSONValue?, phone: JSONValue?) -> String? {
+        if let id = userID?.nonEmptyString, let name = self.byUserID[id] { return name }
+        return phone?.nonEmptyString.flatMap { self.byPhone[$0] } ?? nil
     }
 }
 

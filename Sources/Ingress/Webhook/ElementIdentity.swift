@@ -10,20 +10,9 @@ struct ElementIdentity {
         self.element = element
     }
 
-    /// The text of a member, or the element's SHA-256 where that is missing, no string, or not `[!-~]{1,256}`.
-    mutating func part(_ key: String) -> String {
-        self.part(self.element[key])
-    }
-
-    /// The first of several members that is there, under the same rule; nothing where none is there.
-    mutating func part(firstOf keys: String...) -> String {
-        for key in keys {
-            if let member = self.element[key] { return self.part(member) }
-        }
-        return ""
-    }
-
-    private mutating func part(_ member: JSONValue?) -> String {
+    /// The text of one of the element's members, or the element's SHA-256 where that is missing, no string, or not
+    /// `[!-~]{1,256}`.
+    mutating func part(_ member: JSONValue?) -> String {
         guard let text = member?.string, Self.fits(text) else { return self.hash }
         return text
     }

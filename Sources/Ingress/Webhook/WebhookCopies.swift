@@ -48,6 +48,7 @@ struct WebhookCopies {
         self.opening = nil
     }
 
+    /// What an account gets for a change that concerns it.
     enum Copy {
         case event(InboundEvent)
         /// The account has had a copy that holds the change.

@@ -12,6 +12,7 @@ struct WebhookEvents: Sendable {
         let account: AccountName?
     }
 
+    /// What is to be published, in this order.
     var events: [InboundEvent] = []
     /// The phone number IDs that no account has, in a header value's escaping; `none` where a change has no usable one.
     var unroutedPhoneNumberIDs: Set<String> = []

@@ -36,9 +36,10 @@ struct WebhookReading {
 
     /// - Throws: ``WebhookError`` with the code `tooManyEvents`.
     mutating func read(_ entry: JSONValue) throws(WebhookError) {
-        guard let changes = entry["changes"] else { return }
+        let members = entry.members(["changes", "id"])
+        guard let changes = members[0] else { return }
         self.copies.begin(entry)
-        let businessAccountID = entry["id"]?.headerValue.map { (HeaderName.businessAccountID, $0) }
+        let businessAccountID = members[1]?.headerValue.map { (HeaderName.businessAccountID, $0) }
         for change in changes.elements where change.kind == .object {
             try self.read(Change(change, headers: businessAccountID.map { [$0] } ?? []))
             self.changes += 1
@@ -103,15 +104,9 @@ struct WebhookReading {
             }
         case .statuses(let statuses):
             for status in statuses.elements where status.kind == .object {
-                var identity = ElementIdentity(of: status)
-                let id = [
-                    account.messageIDs.status + identity.part("id"), identity.part("status"),
-                    identity.part("timestamp"),
-                    identity.part(firstOf: "recipient_participant_user_id", "recipient_participant_id"),
-                ].joined(separator: ":")
                 try self.append(
-                    .status, account, subject: account.subjects.status, headers: change.headers, messageID: id,
-                    payload: status)
+                    .status, account, subject: account.subjects.status, headers: change.headers,
+                    messageID: account.messageIDs.status + Self.identity(of: status), payload: status)
             }
         case .errors(let errors):
             for error in errors.elements where error.kind == .object {
@@ -123,16 +118,32 @@ struct WebhookReading {
         }
     }
 
+    /// `<id>:<status>:<timestamp>:<participant>`, where only the participant may be empty.
+    private static func identity(of status: JSONValue) -> String {
+        let members = status.members([
+            "id", "status", "timestamp", "recipient_participant_user_id", "recipient_participant_id",
+        ])
+        var identity = ElementIdentity(of: status)
+        var text = identity.part(members[0]) + ":"
+        text += identity.part(members[1]) + ":"
+        text += identity.part(members[2]) + ":"
+        if let participant = members[3] ?? members[4] { text += identity.part(participant) }
+        return text
+    }
+
     private mutating func append(
         message: JSONValue, names: ContactNames, headers: [InboundEvent.Header], _ account: AccountDirectory.Listing
     ) throws(WebhookError) {
+        let members = message.members(["id", "type", "from", "from_user_id"])
         var headers = headers
-        if let id = message["id"]?.headerValue { headers.append((HeaderName.messageID, id)) }
-        if let from = message["from"]?.headerValue { headers.append((HeaderName.from, from)) }
-        if let name = names.name(ofSenderOf: message) { headers.append((HeaderName.contactName, name)) }
+        if let id = members[0]?.headerValue { headers.append((HeaderName.messageID, id)) }
+        if let from = members[2]?.headerValue { headers.append((HeaderName.from, from)) }
+        if let name = names.name(userID: members[3], phone: members[2]) {
+            headers.append((HeaderName.contactName, name))
+        }
         var identity = ElementIdentity(of: message)
-        let id = identity.part("id")
-        let type = InboundToken(messageType: message["type"]?.string)
+        let id = identity.part(members[0])
+        let type = InboundToken(messageType: members[1]?.string)
         try self.append(
             .message, account, subject: account.subjects.message, headers: headers,
             messageID: account.messageIDs.message + id, payload: message)

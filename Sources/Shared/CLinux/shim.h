@@ -1,7 +1,7 @@
 #pragma once
 
-// What Swift cannot import: variadic functions, macros with arguments, and what glibc shows to _GNU_SOURCE alone, which is
-// declared here by hand: to define that in one module makes its view of glibc's types differ from the others'.
+// What Swift cannot import: variadic functions, macros with arguments, and what glibc shows to _GNU_SOURCE alone, which
+// is declared here by hand: to define that in one module makes its view of glibc's types differ from the others'.
 
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -40,9 +40,11 @@ struct linux_credentials {
     unsigned int gid;
 };
 
-/// Names the calling thread; the kernel keeps 15 bytes.
+// Names the calling thread; the kernel keeps 15 bytes.
 static inline void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
-// The process ID of a child that has ended and is not reaped, which it still is afterwards; 0 when there is none, -1 with errno.
+
+// The process ID of a child that has ended and is not reaped, which it still is afterwards; 0 when there is none, -1
+// with errno.
 static inline int linux_ended_child(void) {
     siginfo_t info;
     info.si_pid = 0;

@@ -1,5 +1,5 @@
-/// The waiting between attempts, as a value: it doubles from `first` to `longest`, each time shortened by up to a fifth at
-/// random, so that many who wait for one thing do not all come at once.
+/// The waiting between attempts, as a value: it doubles from `first` to `longest`, each time shortened by up to a fifth
+/// at random, so that many who wait for one thing do not all come at once.
 ///
 /// With `first` 0.5 s, `longest` 30 s and `firstAtOnce`: 0, 0.5 s, 1 s, 2 s, 4 s, 8 s, 16 s, 30 s, 30 s …
 package struct Backoff: Sendable, Hashable {

@@ -24,7 +24,8 @@ extension ExitStatus: CustomStringConvertible {
     }
 }
 
-/// A reason for a process to end at once with a status of its choice; everything else that is thrown is an internal error.
+/// A reason for a process to end at once with a status of its choice; everything else that is thrown is an internal
+/// error.
 package struct ProcessFailure: Error, CustomStringConvertible {
     package let status: ExitStatus
     /// One sentence for the log; no secret.

@@ -4,14 +4,14 @@ import Settings
 
 /// The main thread of a service: it starts the work elsewhere and waits for signals as long as the process lives.
 ///
-/// An `async` main would not do. On Linux its thread ends up in `sigsuspend` with an empty mask, where SIGTERM kills; and
-/// the kernel forgets that a process is to die with its parent when the thread that asked for it ends.
+/// An `async` main would not do. On Linux its thread ends up in `sigsuspend` with an empty mask, where SIGTERM kills;
+/// and the kernel forgets that a process is to die with its parent when the thread that asked for it ends.
 package enum MainThread {
     /// Runs a service until it is over, and ends the process with the status it returns.
     ///
-    /// The first SIGTERM or SIGINT requests the termination and sets the drain alarm; further ones change nothing, since a
-    /// process told twice to stop does not hurry. What `service` throws is logged and ends the process: a `ProcessFailure` with
-    /// its own status, a `SettingsError` with 78, everything else with 70.
+    /// The first SIGTERM or SIGINT requests the termination and sets the drain alarm; further ones change nothing,
+    /// since a process told twice to stop does not hurry. What `service` throws is logged and ends the process: a
+    /// `ProcessFailure` with its own status, a `SettingsError` with 78, everything else with 70.
     ///
     /// - Parameters:
     ///   - drain: how long the service may take from the first signal on; 2 s later the process is killed.

@@ -2,7 +2,8 @@ import CSystemd
 import Glibc
 import Synchronization
 
-/// Tells the service manager, systemd or the supervisor, how this process is doing; does nothing without `NOTIFY_SOCKET`.
+/// Tells the service manager, systemd or the supervisor, how this process is doing; does nothing without
+/// `NOTIFY_SOCKET`.
 ///
 /// Notices go out in order from a thread of their own: `sd_notify` blocks while nobody reads the other end, so it must
 /// never be called on an event loop or on a thread of Swift's pool. None of the methods waits.
@@ -12,7 +13,8 @@ import Synchronization
 package final class Notifier: Sendable {
     private let outbox: NoticeOutbox?
 
-    /// - Parameter send: passes one notice on; may block. By default libsystemd's `sd_notify`, when `NOTIFY_SOCKET` is set.
+    /// - Parameter send: passes one notice on; may block. By default libsystemd's `sd_notify`, when `NOTIFY_SOCKET` is
+    ///   set.
     package init(send: (@Sendable (String) -> Void)? = Notifier.systemd) {
         guard let send else {
             self.outbox = nil

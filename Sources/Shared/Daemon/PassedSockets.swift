@@ -3,7 +3,8 @@ import Glibc
 
 /// Listening sockets that were open before this process was: a restart of their user refuses no connection.
 package enum PassedSockets {
-    /// Takes the sockets that systemd or the supervisor passed on, lowest first, and forgets of them in the environment.
+    /// Takes the sockets that systemd or the supervisor passed on, lowest first, and forgets of them in the
+    /// environment.
     ///
     /// - Parameter isSupervised: whether the supervisor started this process. It cannot know the process ID that
     ///   `LISTEN_PID` has to name, since a process gets its environment before it has one.

@@ -1,10 +1,12 @@
 /// Moves over the bytes of a text that has been found valid, value by value.
 ///
-/// Nothing is checked a second time, but no offset ever leaves the text.
+/// Nothing is checked a second time: only a ``JSONDocument``'s bytes may be walked like this.
 struct JSONCursor {
     let text: UnsafeBufferPointer<UInt8>
+    /// The offset of the next byte; between values, or at the first byte of one.
     var position: Int
 
+    /// The next byte, or 0 at the text's end.
     @inline(__always)
     var next: UInt8 {
         self.position < self.text.count ? self.text[self.position] : 0
@@ -50,32 +52,35 @@ struct JSONCursor {
     }
 
     @inline(__always)
-    mutating func skipString() {
-        let raw = UnsafeRawBufferPointer(self.text)
+    private mutating func skipString() {
         self.position += 1
+        let start = self.position
+        repeat {
+            self.skipToQuote()
+            self.position += 1
+        } while self.position < self.text.count && self.isEscaped(self.position - 1, since: start)
+    }
+
+    /// A quote after an odd number of backslashes belongs to the text; each run of them is counted once.
+    @inline(__always)
+    private func isEscaped(_ quote: Int, since start: Int) -> Bool {
+        var first = quote
+        while first > start, self.text[first - 1] == UInt8(ascii: "\\") { first -= 1 }
+        return (quote - first) & 1 == 1
+    }
+
+    @inline(__always)
+    private mutating func skipToQuote() {
+        let raw = UnsafeRawBufferPointer(self.text)
         while self.position &+ 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: self.position, as: UInt64.self)
-            let found = EightBytes(word).quotesAndBackslashes
-            guard found != 0 else {
-                self.position &+= 8
-                continue
-            }
-            self.position &+= found.trailingZeroBitCount / 8
-            if self.text[self.position] == UInt8(ascii: "\"") {
-                self.position += 1
+            let quotes = EightBytes(raw.loadUnaligned(fromByteOffset: self.position, as: UInt64.self)).quotes
+            guard quotes == 0 else {
+                self.position &+= quotes.trailingZeroBitCount / 8
                 return
             }
-            self.position += 2
+            self.position &+= 8
         }
-        while self.position < raw.count {
-            switch raw[self.position] {
-            case UInt8(ascii: "\""):
-                self.position += 1
-                return
-            case UInt8(ascii: "\\"): self.position += 2
-            default: self.position += 1
-            }
-        }
+        while self.position < raw.count, raw[self.position] != UInt8(ascii: "\"") { self.position &+= 1 }
     }
 
     /// A number or a literal ends where a separator, a closing bracket, white space or the text's end comes.

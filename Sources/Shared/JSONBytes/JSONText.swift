@@ -12,6 +12,7 @@ struct JSONText {
         self.raw.contains(UInt8(ascii: "\\"))
     }
 
+    /// The text with its escapes resolved; a lone surrogate becomes U+FFFD.
     var decoded: String {
         guard self.hasEscapes else { return String(decoding: self.raw, as: UTF8.self) }
         // An escape is never shorter than the UTF-8 it stands for: \u0800 has six bytes, U+0800 three.

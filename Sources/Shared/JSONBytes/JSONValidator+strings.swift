@@ -104,10 +104,10 @@ struct EightBytes {
             & Self.highs
     }
 
-    /// As `stops`, for a string that is known to be well formed: its quotes and backslashes.
+    /// As `stops`, for quotes alone.
     @inline(__always)
-    var quotesAndBackslashes: UInt64 {
-        (self.zeros(of: UInt8(ascii: "\"")) | self.zeros(of: UInt8(ascii: "\\"))) & Self.highs
+    var quotes: UInt64 {
+        self.zeros(of: UInt8(ascii: "\"")) & Self.highs
     }
 
     @inline(__always)

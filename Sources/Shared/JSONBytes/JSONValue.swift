@@ -1,5 +1,6 @@
 /// One value of a ``JSONDocument``: a slice of its bytes that shares their storage.
 package struct JSONValue: Sendable {
+    /// The six kinds of RFC 8259, `true` and `false` being one.
     package enum Kind: Hashable, Sendable { case object, array, string, number, bool, null }
 
     /// All bytes of the document.
@@ -31,28 +32,47 @@ package struct JSONValue: Sendable {
 
     /// An object's member by its decoded key, the last one where a key is repeated; nil for what is no object.
     ///
-    /// Takes time linear in the object's length.
+    /// Takes time linear in the object's length; ``members(_:)`` finds several at that price.
     package subscript(key: String) -> JSONValue? {
         guard self.kind == .object else { return nil }
         var key = key
         let found = key.withUTF8 { key in
-            self.document.withUnsafeBufferPointer { Self.member(key, of: self.range, in: $0) }
+            self.document.withUnsafeBufferPointer { text in
+                var found: Range<Int>?
+                Self.forEachMember(of: self.range, in: text) { name, value in
+                    if name.equals(key) { found = value }
+                }
+                return found
+            }
         }
         return found.map { JSONValue(document: self.document, range: $0) }
     }
 
-    private static func member(
-        _ key: UnsafeBufferPointer<UInt8>, of object: Range<Int>, in text: UnsafeBufferPointer<UInt8>
-    ) -> Range<Int>? {
+    /// Several members of an object at once, in the order of the keys; what `subscript` finds, in one walk for them all.
+    package func members(_ keys: [StaticString]) -> [JSONValue?] {
+        var found = [JSONValue?](repeating: nil, count: keys.count)
+        guard self.kind == .object else { return found }
+        self.document.withUnsafeBufferPointer { text in
+            Self.forEachMember(of: self.range, in: text) { name, value in
+                for (index, key) in keys.enumerated() where key.withUTF8Buffer({ name.equals($0) }) {
+                    found[index] = JSONValue(document: self.document, range: value)
+                }
+            }
+        }
+        return found
+    }
+
+    @inline(__always)
+    private static func forEachMember(
+        of object: Range<Int>, in text: UnsafeBufferPointer<UInt8>, _ body: (JSONText, Range<Int>) -> Void
+    ) {
         var cursor = JSONCursor(text: text, position: object.lowerBound + 1)
-        var found: Range<Int>?
         while true {
             cursor.skipSeparators()
-            guard cursor.next == UInt8(ascii: "\"") else { return found }
+            guard cursor.next == UInt8(ascii: "\"") else { return }
             let name = cursor.value()
             cursor.skipSeparators()
-            let value = cursor.value()
-            if JSONText(of: name, in: text).equals(key) { found = value }
+            body(JSONText(of: name, in: text), cursor.value())
         }
     }
 
@@ -80,10 +100,12 @@ package struct JSONValue: Sendable {
         }
     }
 
+    /// Nil for what is neither `true` nor `false`.
     package var bool: Bool? {
         self.kind == .bool ? self.document[self.range.lowerBound] == UInt8(ascii: "t") : nil
     }
 
+    /// Whether the value is `null`; a member that is missing is another thing.
     package var isNull: Bool {
         self.kind == .null
     }

@@ -3,6 +3,7 @@ package struct JSONWriter: Sendable {
     /// What has been written so far.
     package private(set) var bytes: [UInt8] = []
 
+    /// A writer that has written nothing.
     package init() {}
 
     /// Writes a string in quotes; only what JSON demands is escaped.
@@ -26,14 +27,17 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes a number.
     package mutating func int(_ value: Int) {
         self.raw(String(value).utf8)
     }
 
+    /// Writes `true` or `false`.
     package mutating func bool(_ value: Bool) {
         self.raw((value ? "true" : "false").utf8)
     }
 
+    /// Writes `null`.
     package mutating func null() {
         self.raw("null".utf8)
     }
@@ -100,6 +104,7 @@ package struct JSONObjectWriter: Sendable {
         self.writer = writer
     }
 
+    /// Adds a member with a string, escaped as ``JSONWriter/string(_:)`` does.
     package mutating func member(_ key: String, string value: String) {
         self.key(key)
         self.writer.string(value)
@@ -111,21 +116,25 @@ package struct JSONObjectWriter: Sendable {
         self.writer.raw(slice)
     }
 
+    /// Adds a member with a number.
     package mutating func member(_ key: String, int value: Int) {
         self.key(key)
         self.writer.int(value)
     }
 
+    /// Adds a member with `true` or `false`.
     package mutating func member(_ key: String, bool value: Bool) {
         self.key(key)
         self.writer.bool(value)
     }
 
+    /// Adds a member with an object that `body` fills.
     package mutating func member(_ key: String, object body: (inout JSONObjectWriter) -> Void) {
         self.key(key)
         self.writer.object(body)
     }
 
+    /// Adds a member with an array that `body` fills.
     package mutating func member(_ key: String, array body: (inout JSONArrayWriter) -> Void) {
         self.key(key)
         self.writer.array(body)
@@ -148,6 +157,7 @@ package struct JSONArrayWriter: Sendable {
         self.writer = writer
     }
 
+    /// Adds a string, escaped as ``JSONWriter/string(_:)`` does.
     package mutating func element(string value: String) {
         self.separate()
         self.writer.string(value)
@@ -159,16 +169,19 @@ package struct JSONArrayWriter: Sendable {
         self.writer.raw(slice)
     }
 
+    /// Adds a number.
     package mutating func element(int value: Int) {
         self.separate()
         self.writer.int(value)
     }
 
+    /// Adds `true` or `false`.
     package mutating func element(bool value: Bool) {
         self.separate()
         self.writer.bool(value)
     }
 
+    /// Adds an object that `body` fills.
     package mutating func element(object body: (inout JSONObjectWriter) -> Void) {
         self.separate()
         self.writer.object(body)

@@ -3,11 +3,12 @@ package import Settings
 
 /// The first moments of a long-lived process, the same for all three executables.
 package enum Launch {
-    /// Hardens the process, gathers its variables and reads its settings; to be called first of all, on the main thread.
+    /// Hardens the process, gathers its variables and reads its settings; to be called first of all, on the main
+    /// thread.
     ///
-    /// The process becomes undumpable before a secret is read, and dies with the supervisor that started it. Where the settings
-    /// are wrong each problem goes to stderr in a line of its own, and the process ends with 78; with `--check` it ends with 0
-    /// otherwise, having opened nothing.
+    /// The process becomes undumpable before a secret is read, and dies with the supervisor that started it. Where the
+    /// settings are wrong each problem goes to stderr in a line of its own, and the process ends with 78; with
+    /// `--check` it ends with 0 otherwise, having opened nothing.
     ///
     /// - Parameter read: makes the settings; throws all that is wrong with them.
     package static func settings<Value>(
@@ -20,7 +21,8 @@ package enum Launch {
         } catch {
             Self.fail(error)
         }
-        let files = options.envFiles.isEmpty ? nil : options.envFiles
+        // What the supervisor gave is all: no .env, whatever the working directory.
+        let files = options.envFiles.isEmpty && options.supervised == nil ? nil : options.envFiles
         let settings: Value
         do throws(SettingsError) {
             settings = try read(SettingsSource.load(envFiles: files))

@@ -1,9 +1,11 @@
 import CLinux
 import Glibc
 
-/// Takes notice of children that have ended: first seen, then reaped, so that what they said before can be read between.
+/// Takes notice of children that have ended: first seen, then reaped, so that what they said before can be read
+/// between.
 enum Reaper {
-    /// A child that has ended and is not reaped; nil when there is none. Until it is reaped its process ID stays its own.
+    /// A child that has ended and is not reaped; nil when there is none. Until it is reaped its process ID stays its
+    /// own.
     static func nextEnded() -> pid_t? {
         while true {
             let pid = linux_ended_child()

@@ -3,8 +3,9 @@ import Glibc
 
 /// Starts worker processes, each in a process group of its own, with default signal dispositions and an empty mask.
 ///
-/// A worker gets /dev/null as its stdin, stdout and stderr as they are, its listening socket as descriptor 3, and no other.
-/// The kernel signals a worker when the *thread* that spawned it ends: to be called on the one permanent thread alone.
+/// A worker gets /dev/null as its stdin, stdout and stderr as they are, its listening socket as descriptor 3, and no
+/// other. The kernel signals a worker when the *thread* that spawned it ends: to be called on the one permanent thread
+/// alone.
 enum Spawner {
     /// - Parameter notifySocket: the path that the worker is to send its notices to.
     /// - Returns: the process ID, or why there is none.

@@ -102,6 +102,17 @@ import Testing
         #expect(outcome.answer?.body == Array("not gzip".utf8))
     }
 
+    @Test func `An answer that comes before the request is read whole is an answer`() async throws {
+        let server = try WireServer { connection in
+            _ = connection.readHead()
+            connection.write(response("413 Too Large", headers: ["Connection: close"], body: "no"))
+            connection.waitForEnd()
+        }
+        let call = GraphCall(path: "x", body: [UInt8](repeating: 0x20, count: 16 << 20))
+        let outcome = try await CurlTransport.with(server.url) { await $0.send(call) }
+        #expect(outcome == .answered(GraphAnswer(status: 413, body: Array("no".utf8))))
+    }
+
     @Test func `A body of a megabyte and more goes out whole, without asking first`() async throws {
         let server = try WireServer.answering(response())
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)

@@ -1,4 +1,6 @@
+import CCurl
 import Foundation
+import Glibc
 import Synchronization
 
 /// A TCP server on loopback whose behaviour is a closure: it sees and sends raw bytes, and may do what no server should.
@@ -107,12 +109,7 @@ final class WireConnection {
 
     /// The next whole request; `nil` when the client closes before it is whole.
     func readRequest() -> WireRequest? {
-        var headEnd: Int?
-        while headEnd == nil {
-            headEnd = self.buffer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
-            if headEnd == nil, !self.readSome() { return nil }
-        }
-        guard let headEnd else { return nil }
+        guard let headEnd = self.readHead() else { return nil }
         let head = String(decoding: self.buffer[..<(headEnd - 4)], as: UTF8.self).components(separatedBy: "\r\n")
         let length = Int(WireRequest(head: head, body: []).values("Content-Length").first ?? "0") ?? 0
         while self.buffer.count < headEnd + length {
@@ -122,6 +119,14 @@ final class WireConnection {
         self.buffer.removeFirst(headEnd + length)
         self.onRequest(request)
         return request
+    }
+
+    /// Waits for a whole head, and says where it ends.
+    func readHead() -> Int? {
+        while true {
+            if let end = self.buffer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound { return end }
+            guard self.readSome() else { return nil }
+        }
     }
 
     func write(_ text: String) {

@@ -91,7 +91,8 @@ import Testing
         #expect(self.verdict(status) == .giveUp)
     }
 
-    @Test func `An unknown code is permanent with a 4xx, and tried a few times with a 5xx or when Meta calls it transient`()
+    @Test
+    func `An unknown code is permanent with a 4xx, and tried a few times with a 5xx or when Meta calls it transient`()
         throws
     {
         #expect(self.verdict(400, Facts(code: 141000)) == .giveUp)

@@ -1,9 +1,11 @@
+import TestSupport
+
 @testable import Egress
 
 /// A schedule with what its loop would keep: the calls by ticket, and a source of randomness.
 struct Bench {
     var schedule: SendSchedule
-    var random = SeededRandom(7)
+    var random = SeededGenerator(seed: 7)
     private var names: [SendTicket: String] = [:]
     private var tickets: [String: SendTicket] = [:]
 
@@ -31,7 +33,10 @@ struct Bench {
     mutating func next(at now: Double) -> SendTurn { self.schedule.next(at: at(now)) }
 
     /// The names of the calls that start.
-    mutating func starts(at now: Double) -> [String] { self.names(self.next(at: now).starts) }
+    mutating func starts(at now: Double) -> [String] {
+        let turn = self.next(at: now)
+        return self.names(turn.starts)
+    }
 
     mutating func finish(_ name: String, _ verdict: GraphVerdict = .done, at now: Double) -> SendAftermath {
         self.schedule.finished(self.tickets[name]!, verdict, at: at(now), using: &self.random)

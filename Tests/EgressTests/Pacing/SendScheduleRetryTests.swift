@@ -68,7 +68,7 @@ import Testing
         #expect(bench.names(turn.starts) == ["media"])
         #expect(turn.wake == until)
         #expect(bench.schedule.counters(at: at(2)).sendsWaitUntil == until)
-        #expect(Set(bench.starts(at: until.seconds)) == ["r0.1", "read"])
+        #expect(Set(bench.starts(at: until.seconds + 1e-6)) == ["r0.1", "read"])
         #expect(bench.schedule.counters(at: until).ratePerSecond == 80)
     }
 
@@ -111,7 +111,7 @@ import Testing
         }
         #expect(until <= at(1.1) && aftermath.attempts == 0)
         #expect(bench.finish("media", .retry(.notWritten), at: 1).fate == .waits(until: until))
-        #expect(Set(bench.starts(at: until.seconds)) == ["anna.1", "media"])
+        #expect(Set(bench.starts(at: until.seconds + 1e-6)) == ["anna.1", "media"])
     }
 
     @Test func `A retry that would come too late is not waited for`() {
@@ -166,13 +166,11 @@ import Testing
             #expect(bench.starts(at: now) == ["anna.1"])
             let aftermath = bench.finish("anna.1", .again(code), at: now)
             attempts.append(aftermath.attempts)
-            guard case .waits(let until) = aftermath.fate else {
-                #expect(aftermath.fate == .outOfAttempts && code == 131016)
-                break
-            }
-            now = until.seconds + 1e-9
+            if case .waits(let until) = aftermath.fate { now = until.seconds + 1e-6 }
+            if attempts.count == 5 { #expect(aftermath.fate == .outOfAttempts) }
         }
         #expect(attempts == [1, 1, 2, 2, 3])
+        #expect(bench.schedule.counters(at: at(now)).waitingJobs == 0)
     }
 
     @Test func `Pairs that are idle are forgotten, throttled ones after as long again as they waited`() {

@@ -16,11 +16,25 @@ struct ListenerBench: Sendable {
 
     /// Runs blocking client code on a thread of its own against a listener, which is drained afterwards.
     static func run<Result: Sendable>(
-        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil, verifyToken: String? = "verify-token",
+        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
         address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
         adjust: (inout ListenerConfiguration) -> Void = { _ in },
         answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
         _ clients: @escaping @Sendable (ListenerBench) throws -> Result
+    ) async throws -> Result {
+        try await Self.runAsync(verdict, signature: signature, address: address, adjust: adjust, answered: answered) {
+            bench in
+            try await Self.onThread { try clients(bench) }
+        }
+    }
+
+    /// Runs code against a listener, which is drained afterwards.
+    static func runAsync<Result: Sendable>(
+        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
+        address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
+        adjust: (inout ListenerConfiguration) -> Void = { _ in },
+        answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
+        _ work: (ListenerBench) async throws -> Result
     ) async throws -> Result {
         var configuration = ListenerConfiguration(address: address)
         configuration.eventLoops = 2
@@ -30,11 +44,10 @@ struct ListenerBench: Sendable {
         let receiver = ScriptedReceiver(verdict)
         let listener = try await Listener.start(
             configuration, signature: signature ?? SignatureCheck(secrets: [Secret(Self.secret)]),
-            challenge: VerificationChallenge(verifyToken: verifyToken.map { Secret($0) }), receiver: receiver,
+            challenge: VerificationChallenge(verifyToken: Secret("verify-token")), receiver: receiver,
             logger: Logger(label: "listener") { _ in SwiftLogNoOpLogHandler() }, requestAnswered: answered)
-        let bench = ListenerBench(listener: listener, receiver: receiver)
         do {
-            let result = try await Self.onThread { try clients(bench) }
+            let result = try await work(ListenerBench(listener: listener, receiver: receiver))
             receiver.release()
             await listener.drain(within: .seconds(1))
             return result
@@ -49,9 +62,8 @@ struct ListenerBench: Sendable {
     static func onThread<Result: Sendable>(
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Swift.Result { try work() }) }
-        }
+        // A task, so that what fails is told of the test that it belongs to.
+        try await Task(executorPreference: ThreadForEachJob()) { try work() }.value
     }
 
     func client(receiveBuffer: CInt? = nil) throws -> RawClient {
@@ -63,6 +75,14 @@ struct ListenerBench: Sendable {
         let client = try self.client()
         try client.send(head + body)
         return try client.response()
+    }
+
+    /// Runs each job on a thread of its own.
+    private final class ThreadForEachJob: TaskExecutor {
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
     }
 
     /// Whether a good webhook is answered 200 on a new connection.

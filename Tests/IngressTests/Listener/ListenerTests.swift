@@ -96,7 +96,9 @@ import Testing
 
     @Test func `A webhook with a wrong signature is refused and not received`() async throws {
         try await ListenerBench.run { bench in
-            for signature in [ListenerBench.signature(of: Array("{ }".utf8)), ListenerBench.signature(of: [], secret: "x")] {
+            for signature in [
+                ListenerBench.signature(of: Array("{ }".utf8)), ListenerBench.signature(of: [], secret: "x"),
+            ] {
                 let head = ListenerBench.head(
                     "POST /webhook?ignored=1", ["Content-Length: 2", "X-Hub-Signature-256: \(signature)"])
                 let answer = try bench.ask(head, body: "{}")
@@ -148,7 +150,9 @@ import Testing
             try client.send(
                 ListenerBench.head(
                     "POST /webhook", ["Transfer-Encoding: chunked", "X-Hub-Signature-256: \(signature)"]))
-            for byte in body { try client.send(Array("1;ignored=\"extension\"\r\n".utf8) + [byte] + Array("\r\n".utf8)) }
+            for byte in body {
+                try client.send(Array("1;ignored=\"extension\"\r\n".utf8) + [byte] + Array("\r\n".utf8))
+            }
             try client.send("0\r\nTrailer: ignored\r\n\r\n")
             #expect(try client.response()?.status == 200)
             #expect(bench.receiver.bodies == [body])
@@ -224,7 +228,7 @@ import Testing
         let error = await #expect(throws: ListenerError.self) {
             try await ListenerBench.run(address: .hostAndPort("127.0.0.1", port)) { _ in }
         }
-        #expect(error?.description.contains("127.0.0.1 port \(port)") == true)
+        #expect(error?.description == "cannot listen on 127.0.0.1 port \(port): Address already in use")
     }
 
     private static func listeningSocket() throws -> (descriptor: CInt, port: Int) {

@@ -37,11 +37,8 @@ final class RawClient {
                 connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            let reason = "connect: errno \(errno)"
-            Glibc.close(self.descriptor)
-            throw Failure(reason: reason)
-        }
+        // `deinit` closes the descriptor in this case too.
+        guard result == 0 else { throw Failure(reason: "connect: errno \(errno)") }
     }
 
     deinit {

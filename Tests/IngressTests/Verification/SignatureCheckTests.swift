@@ -41,7 +41,8 @@ import Testing
     @Test func `A claim must be 64 hex digits`() {
         let right = ListenerBench.signature(of: self.body)
         #expect(self.check.claim(in: right) != nil)
-        for wrong in [right + "0", right + "00", String(right.dropLast()), String(right.dropLast()) + "g", right + " "] {
+        for wrong in [right + "0", right + "00", String(right.dropLast()), String(right.dropLast()) + "g", right + " "]
+        {
             #expect(self.check.claim(in: wrong) == nil, "\(wrong)")
         }
         #expect(self.check.claim(in: nil) == nil)

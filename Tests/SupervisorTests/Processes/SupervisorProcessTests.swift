@@ -65,4 +65,14 @@ import Testing
         supervisor.signal(SIGTERM)
         #expect(try supervisor.exitStatus() == 0)
     }
+
+    @Test func `A child that it has not started is reaped, as an init must`() throws {
+        let supervisor = try SupervisorUnderTest(["steady"], after: "sh -c 'kill -STOP $$' & echo $! > orphan")
+        try supervisor.notice { $0.isReady }
+        let text = try String(contentsOfFile: "\(supervisor.directory)/orphan", encoding: .utf8)
+        let orphan = try #require(pid_t(text.dropLast()))
+        try supervisor.wait("the stop of the child") { kill(orphan, SIGCONT) == 0 ? nil : true }
+        supervisor.signal(SIGTERM)
+        #expect(try supervisor.exitStatus() == 0)
+    }
 }

@@ -22,10 +22,11 @@ final class SupervisorUnderTest {
     ///   - accounts: each is named after what its worker is to do: see `ScriptedWorker`.
     ///   - environment: variables beside those for the accounts.
     ///   - arguments: those of its command line.
+    ///   - shell: what a shell does before it becomes the supervisor.
     ///   - missing: names of executables that are to be missing.
     init(
         _ accounts: [String], _ environment: [String: String] = [:], arguments: [String] = [],
-        without missing: [String] = []
+        after shell: String? = nil, without missing: [String] = []
     ) throws {
         self.directory = FileManager.default.temporaryDirectory.path + "/wa-test-\(UUID().uuidString.prefix(13))"
         try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
@@ -44,8 +45,9 @@ final class SupervisorUnderTest {
         variables.merge(environment) { $1 }
 
         let pipe = Pipe()
-        self.process.executableURL = URL(fileURLWithPath: "\(self.directory)/whatsapp-supervisor")
-        self.process.arguments = arguments
+        let executable = "\(self.directory)/whatsapp-supervisor"
+        self.process.executableURL = URL(fileURLWithPath: shell == nil ? executable : "/bin/sh")
+        self.process.arguments = shell.map { ["-c", "\($0)\nexec \(executable)"] } ?? arguments
         self.process.environment = variables
         self.process.currentDirectoryURL = URL(fileURLWithPath: self.directory)
         self.process.standardError = pipe

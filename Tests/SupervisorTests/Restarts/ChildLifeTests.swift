@@ -35,7 +35,8 @@ import Testing
     static let drained = State.draining(until: start + drain)
     static let soon = State.waiting(until: start)
 
-    /// What each stage does on each event at `start`: the next state and the action; where there is none, nothing happens.
+    /// What each stage does on each event at `start`: the next state and the action; where there is none, nothing
+    /// happens.
     static let table: [Stage: [Event: (State, Action)]] = [
         .idle: [
             .begin: (.running(readySince: nil), .spawn),

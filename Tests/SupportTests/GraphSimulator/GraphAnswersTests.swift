@@ -190,4 +190,17 @@ import Testing
             #expect(bench.simulator.stats.connectionsOpened == 1)
         }
     }
+
+    @Test func `A client that expects to be told to continue is told so`() async throws {
+        try await SimulatorBench.running { bench in
+            let connection = try await bench.connect()
+            let request = String(decoding: SimulatorBench.request(), as: UTF8.self)
+                .replacing("Host:", with: "Expect: 100-continue\r\nHost:", maxReplacements: 1)
+            let bodyStart = try #require(request.firstRange(of: "\r\n\r\n")?.upperBound)
+            try await connection.send(String(request[..<bodyStart]))
+            #expect(try await connection.reply().status == 100)
+            try await connection.send(String(request[bodyStart...]))
+            #expect(try await connection.reply().status == 200)
+        }
+    }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct GraphSimulatorToolTests {
-    private let tool = BuildFolder.executable("GraphSimulatorTool")
+    private let tool = BuildFolder.executable("graph-simulator")
     private let environment = [
         "WA_SHOP": "106540352242922", "TOKEN_SHOP": "token-a", "APP_SECRET": "old-secret", "PORT": "9",
     ]

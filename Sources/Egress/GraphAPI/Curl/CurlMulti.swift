@@ -4,25 +4,26 @@ import CCurl
 final class CurlMulti {
     /// What the transfers share: TLS sessions, so that a new connection resumes an old one's.
     let share: UnsafeMutableRawPointer
+    let sockets = OpenSockets()
     private let handle: UnsafeMutableRawPointer
     private let poller: Poller
-    private let wakeDescriptor: Int32
+    private let inbox: CurlInbox
     /// When libcurl wants to be called though no socket has anything.
     private var timer: ContinuousClock.Instant?
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
 
     /// - Parameters:
     ///   - connections: how many are kept open when idle.
-    ///   - wakeDescriptor: ends a wait when it becomes readable.
-    init(connections: Int, poller: Poller, wakeDescriptor: Int32) {
+    ///   - inbox: ends a wait when it has mail.
+    init(connections: Int, poller: Poller, inbox: CurlInbox) {
         guard let handle = curl_multi_init(), let share = curl_share_init() else {
             preconditionFailure("no memory for libcurl")
         }
         self.handle = handle
         self.share = share
         self.poller = poller
-        self.wakeDescriptor = wakeDescriptor
-        poller.watch(wakeDescriptor, for: .readable)
+        self.inbox = inbox
+        poller.watch(inbox.descriptor, for: .readable)
 
         ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -62,13 +63,13 @@ final class CurlMulti {
         let end = [deadline, self.timer].compactMap(\.self).min()
         let count = self.poller.wait(&self.events, milliseconds: end.map(Self.milliseconds) ?? -1)
         var running: Int32 = 0
-        for event in self.events.prefix(count) where event.data.fd != self.wakeDescriptor {
-            let had = Poller.Interest(rawValue: event.events)
-            var mask: Int32 = 0
-            if had.contains(.readable) { mask |= CURL_CSELECT_IN }
-            if had.contains(.writable) { mask |= CURL_CSELECT_OUT }
-            if !had.isDisjoint(with: .failed) { mask |= CURL_CSELECT_ERR }
-            curl_multi_socket_action(self.handle, event.data.fd, mask, &running)
+        for event in self.events.prefix(count) {
+            if event.data.fd == self.inbox.descriptor {
+                self.inbox.rearm()
+            } else {
+                let mask = Self.mask(Poller.Interest(rawValue: event.events))
+                curl_multi_socket_action(self.handle, event.data.fd, mask, &running)
+            }
         }
         if let timer = self.timer, timer <= .now {
             self.timer = nil
@@ -92,6 +93,14 @@ final class CurlMulti {
         case CURL_POLL_INOUT: self.poller.watch(socket, for: [.readable, .writable])
         default: self.poller.forget(socket)
         }
+    }
+
+    private static func mask(_ events: Poller.Interest) -> Int32 {
+        var mask: Int32 = 0
+        if events.contains(.readable) { mask |= CURL_CSELECT_IN }
+        if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
+        if !events.isDisjoint(with: .failed) { mask |= CURL_CSELECT_ERR }
+        return mask
     }
 
     private func setTimer(_ milliseconds: Int) {

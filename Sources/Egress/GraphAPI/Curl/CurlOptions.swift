@@ -38,12 +38,11 @@ enum CurlOptions {
 
     static func setCall(
         of easy: UnsafeMutableRawPointer, method: GraphCall.Method, url: String, body: [UInt8]?,
-        headers: UnsafeMutablePointer<curl_slist>?, connectMilliseconds: Int
+        headers: UnsafeMutablePointer<curl_slist>?
     ) -> Bool {
         var codes = [
             ccurl_set_text(easy, CURLOPT_URL, url),
             ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers),
-            ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, connectMilliseconds),
         ]
         if let body = body ?? (method == .post ? [] : nil) {
             codes.append(ccurl_set_long(easy, CURLOPT_POST, 1))
@@ -55,6 +54,12 @@ enum CurlOptions {
             codes.append(ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .get ? nil : method.rawValue))
         }
         return codes.allSatisfy { $0 == CURLE_OK }
+    }
+
+    /// How long finding an address, connecting and TLS may take together; libcurl divides it among the addresses.
+    static func setConnecting(of easy: UnsafeMutableRawPointer, within limit: Duration) -> Bool {
+        let milliseconds = (limit / .milliseconds(1)).rounded(.up)
+        return ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(1, milliseconds), 3_600_000))) == CURLE_OK
     }
 
     /// Takes away what belonged to one call: its headers, and the copy of its body.

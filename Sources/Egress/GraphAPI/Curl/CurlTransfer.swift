@@ -12,43 +12,22 @@ final class CurlTransfer {
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private let settings: CurlSettings
+    private let sockets: OpenSockets
 
     /// `nil` if libcurl has no memory, or refuses an option that a promise rests on.
-    init?(settings: CurlSettings, share: UnsafeMutableRawPointer) {
+    init?(settings: CurlSettings, multi: CurlMulti) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.settings = settings
+        self.sockets = multi.sockets
         self.response = ResponseBuffer(longestBody: settings.maxResponseBytes)
         self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         self.errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
 
-        guard CurlOptions.setConstant(of: easy, settings: settings, share: share) else { return nil }
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        var codes = [
-            ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, self.errorText),
-            ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context),
-            ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context),
-            ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context),
-        ]
-        codes.append(
-            ccurl_set_prereq(easy) { context, _, _, _, _ in
-                guard let context else { return Int32(CURL_PREREQFUNC_ABORT) }
-                let isAllowed = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().mayWrite()
-                return Int32(isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
-            })
-        codes.append(
-            ccurl_set_write(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-                guard let context, let bytes else { return 0 }
-                let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().receivedHeadLine(line)
-            })
-        codes.append(
-            ccurl_set_write(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-                guard let context, let bytes else { return 0 }
-                let part = UnsafeRawBufferPointer(start: bytes, count: size * count)
-                return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().receivedBody(part)
-            })
-        guard codes.allSatisfy({ $0 == CURLE_OK }) else { return nil }
+        guard CurlOptions.setConstant(of: easy, settings: settings, share: multi.share),
+            ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, self.errorText) == CURLE_OK,
+            Self.setCallbacks(of: easy, to: self, sockets: multi.sockets)
+        else { return nil }
     }
 
     deinit {
@@ -70,14 +49,21 @@ final class CurlTransfer {
             return "the access token has a character that no header may have"
         }
         self.headers = fields.makeList()
-        let connecting = (self.permit.writeBy - now) / .milliseconds(1)
         guard self.headers != nil,
             CurlOptions.setCall(
-                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: self.headers,
-                connectMilliseconds: Int(min(max(1, connecting.rounded(.up)), 3_600_000)))
+                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: self.headers),
+            CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
         else { return "libcurl is out of memory" }
         self.call = call
         return nil
+    }
+
+    /// Makes the call ready for another connection, where the one it was given was stale and nothing is written.
+    ///
+    /// - Returns: whether that is so.
+    func reload(now: ContinuousClock.Instant) -> Bool {
+        self.errorText.pointee = 0
+        return self.permit.renew() && CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
     }
 
     /// Gives up the call for a reason of this side.
@@ -121,24 +107,35 @@ final class CurlTransfer {
         self.call = nil
     }
 
-    private func mayWrite() -> Bool {
+    /// Whether the request may be written to the connection with these ends, now.
+    func mayWrite(to ends: OpenSockets.Ends) -> Bool {
         let now = ContinuousClock.now
-        guard self.permit.allows(at: now, isCancelled: self.call?.cancellation.isRequested ?? true) else {
+        let isCancelled = self.call?.cancellation.isRequested ?? true
+        guard self.permit.allows(at: now, isCancelled: isCancelled, connection: self.connection(ends)) else {
             return false
         }
         self.deadline = now + self.settings.timeout
         return true
     }
 
+    private func connection(_ ends: OpenSockets.Ends) -> WritePermit.Connection {
+        guard let input = self.sockets.input(of: ends), input != .nothing else { return .quiet }
+        var fresh = 0
+        ccurl_get_long(self.easy, CURLINFO_NUM_CONNECTS, &fresh)
+        if fresh == 0 { return .stale }
+        // A TLS server may follow the handshake up with a session ticket.
+        return input == .bytes && self.settings.endpoint.isSecure ? .quiet : .unasked
+    }
+
     /// A number other than the line's length makes libcurl end the transfer.
-    private func receivedHeadLine(_ line: UnsafeRawBufferPointer) -> Int {
+    func receivedHeadLine(_ line: UnsafeRawBufferPointer) -> Int {
         guard !self.response.appendHeadLine(line) else { return line.count }
         self.permit.interrupt(.responseTooLarge(limit: ResponseBuffer.longestHead))
         return 0
     }
 
     /// A number other than the part's length makes libcurl end the transfer.
-    private func receivedBody(_ part: UnsafeRawBufferPointer) -> Int {
+    func receivedBody(_ part: UnsafeRawBufferPointer) -> Int {
         guard !self.response.appendBody(part) else { return part.count }
         self.permit.interrupt(.responseTooLarge(limit: self.settings.maxResponseBytes))
         return 0
@@ -154,8 +151,9 @@ final class CurlTransfer {
 
     /// libcurl's words; what a server sent may be among them, so control characters go.
     private func failureText(_ code: CURLcode) -> String {
-        let text =
-            self.errorText.pointee != 0 ? self.errorText : UnsafeMutablePointer(mutating: curl_easy_strerror(code)!)
-        return String(String(cString: text).map { $0.isASCII && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
+        let words =
+            self.errorText.pointee != 0
+            ? String(cString: self.errorText) : curl_easy_strerror(code).map { String(cString: $0) } ?? "failed"
+        return String(words.map { $0.isASCII && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
     }
 }

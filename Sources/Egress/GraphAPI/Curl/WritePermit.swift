@@ -8,9 +8,20 @@ struct WritePermit: Hashable {
         case cancelled
         case notWrittenInTime
         case connectionDied
+        case connectionStale
+        case serverSpokeFirst
         case timedOut(after: Duration)
         case responseTooLarge(limit: Int)
         case shutDown
+    }
+
+    /// What the connection is like that the request would be written to.
+    enum Connection: Hashable, Sendable {
+        case quiet
+        /// Kept from an earlier call, and something waits on it, if only its end: no answer to this request.
+        case stale
+        /// New, and the server has said something or closed it before anybody asked.
+        case unasked
     }
 
     /// A request is not written from then on.
@@ -25,16 +36,27 @@ struct WritePermit: Hashable {
     }
 
     /// Whether the request may be written now.
-    mutating func allows(at now: ContinuousClock.Instant, isCancelled: Bool) -> Bool {
+    mutating func allows(
+        at now: ContinuousClock.Instant, isCancelled: Bool, connection: Connection
+    ) -> Bool {
         if self.isWritten {
             self.interrupt(.connectionDied)
         } else if isCancelled {
             self.interrupt(.cancelled)
         } else if now >= self.writeBy {
             self.interrupt(.notWrittenInTime)
+        } else if connection != .quiet {
+            self.interrupt(connection == .stale ? .connectionStale : .serverSpokeFirst)
         }
         guard self.interruption == nil else { return false }
         self.isWritten = true
+        return true
+    }
+
+    /// Allows another question after a stale connection, which libcurl has closed; `false` if that was not the reason.
+    mutating func renew() -> Bool {
+        guard self.interruption == .connectionStale, !self.isWritten else { return false }
+        self.interruption = nil
         return true
     }
 
@@ -59,6 +81,8 @@ extension WritePermit.Interruption: CustomStringConvertible {
         case .cancelled: "cancelled before it was written"
         case .notWrittenInTime: "not written in time"
         case .connectionDied: "the connection died after the request was written"
+        case .connectionStale: "the kept connection was stale"
+        case .serverSpokeFirst: "the server spoke or closed before it was asked"
         case .timedOut(let limit): "no whole answer within \(limit.formatted)"
         case .responseTooLarge(let limit): "the answer is over \(limit) bytes"
         case .shutDown: "the Graph API client was shut down"

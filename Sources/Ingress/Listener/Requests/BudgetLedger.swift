@@ -2,7 +2,8 @@ import NIOCore
 
 /// Who holds how much of a bounded number of bytes, and who waits for some, as a value.
 ///
-/// First come, first served: nobody passes one that waits, however little it asks for, so that large bodies get their turn.
+/// First come, first served: nobody passes one that waits, however little it asks for, so that large bodies get their
+/// turn.
 struct BudgetLedger {
     typealias Place = UInt64
 

@@ -28,7 +28,7 @@ final class ByteBudget: Sendable {
         self.state.withLock { $0.ledger.reserve(amount) }
     }
 
-    /// Queues up for bytes; `granted` is called once they are the caller's, on the thread that released them or on this one.
+    /// Queues up for bytes; `granted` is called once they are the caller's, on this thread or the releasing one.
     func wait(for amount: Int, granted: @escaping @Sendable () -> Void) -> BudgetLedger.Place {
         let place = self.state.withLock { state in
             let place = state.ledger.wait(for: amount)

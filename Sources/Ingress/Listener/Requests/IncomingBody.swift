@@ -23,7 +23,7 @@ struct IncomingBody {
         if case .awaited = self.share { true } else { false }
     }
 
-    /// Whether it holds its share without making use of it, by less than a rate in bytes a second, after a second's grace.
+    /// Whether it holds a share and comes at less than a rate, in bytes a second, after a second's grace.
     func isSlower(than rate: Int, at now: NIODeadline) -> Bool {
         guard case .held(let since, let countThen) = self.share else { return false }
         let elapsed = (now - since).nanoseconds

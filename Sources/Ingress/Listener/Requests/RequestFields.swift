@@ -20,12 +20,13 @@ struct RequestFields: Hashable, Sendable {
     /// Whether another protocol is offered on this connection: no request is read after such a one.
     private(set) var offersUpgrade = false
 
-    init(_ headers: HTTPHeaders) {
+    /// - Parameter mayExpect: false for HTTP/1.0, whose `Expect` means nothing.
+    init(_ headers: HTTPHeaders, mayExpect: Bool = true) {
         var signatures = 0
         var traceparents = 0
         for (name, value) in headers {
             switch name.utf8.count {
-            case 6 where Self.isSame(name, "expect"):
+            case 6 where mayExpect && Self.isSame(name, "expect"):
                 self.expectation = Self.isSame(value, "100-continue") ? .continue100 : .other
             case 7 where Self.isSame(name, "upgrade"):
                 self.offersUpgrade = true

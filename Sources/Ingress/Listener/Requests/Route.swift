@@ -11,7 +11,7 @@ enum Route: Hashable, Sendable {
     case methodNotAllowed(allowed: String)
     case notFound
 
-    /// - Parameter target: as in the request line; a path with or without query, or an absolute URL (as sent to a proxy).
+    /// - Parameter target: as in the request line: a path with or without query, or an absolute URL, as proxies get it.
     init(method: HTTPMethod, target: String) {
         let target = Self.originForm(target)
         let path = target.prefix { $0 != "?" }

@@ -1,4 +1,5 @@
-/// Bytes for a log line from text that may be hostile: nothing in it can end the line, forge another or steer a terminal.
+/// Bytes for a log line from text that may be hostile: nothing in it can end the line, forge another or steer a
+/// terminal.
 struct LogText {
     /// How a value stands in its line.
     enum Quoting {

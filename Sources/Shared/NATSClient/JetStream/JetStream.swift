@@ -18,7 +18,7 @@ package struct JetStream: Sendable {
         do {
             _ = try await self.call("INFO")
             return true
-        } catch where error.code == .noResponders || error.code == .refused {
+        } catch  where error.code == .noResponders || error.code == .refused {
             return false
         }
     }
@@ -27,7 +27,7 @@ package struct JetStream: Sendable {
     package func stream(named name: String) async throws(NATSError) -> StreamInfo? {
         do {
             return StreamInfo(try await self.call("STREAM.INFO.\(name)").root)
-        } catch where error.jetStreamCode == APIError.streamNotFound {
+        } catch  where error.jetStreamCode == APIError.streamNotFound {
             return nil
         }
     }
@@ -40,7 +40,7 @@ package struct JetStream: Sendable {
         if let existing = try await self.stream(named: configuration.name) { return existing }
         do {
             return try await self.create(configuration)
-        } catch where error.jetStreamCode == APIError.streamNameInUse {
+        } catch  where error.jetStreamCode == APIError.streamNameInUse {
             // Another process made it in between, with settings of its own.
             guard let existing = try await self.stream(named: configuration.name) else { throw error }
             return existing
@@ -80,4 +80,5 @@ package struct JetStream: Sendable {
 enum APIError {
     static let streamNotFound = 10059
     static let streamNameInUse = 10058
+    static let wrongLastSequence = 10071
 }

@@ -26,6 +26,8 @@ package struct StreamConfiguration: Hashable, Sendable {
     package var dedupeWindow: Duration
     /// The largest message, in bytes; `nil` leaves it to the server's `max_payload`.
     package var maximumMessageBytes: Int?
+    /// Whether the stream is a key-value bucket (NATS ADR-8): one message a subject, read straight from any replica.
+    package var isKeyValue = false
 
     package init(
         name: String, subjects: [String], retention: Retention, storage: Storage, replicas: Int,
@@ -47,11 +49,13 @@ package struct StreamConfiguration: Hashable, Sendable {
         var writer = JSONWriter()
         writer.object { object in
             object.member("name", string: self.name)
-            object.member("subjects", array: { array in
-                for subject in self.subjects {
-                    array.element(string: subject)
-                }
-            })
+            object.member(
+                "subjects",
+                array: { array in
+                    for subject in self.subjects {
+                        array.element(string: subject)
+                    }
+                })
             object.member("retention", string: self.retention.rawValue)
             object.member("storage", string: self.storage.rawValue)
             object.member("discard", string: "new")
@@ -60,6 +64,12 @@ package struct StreamConfiguration: Hashable, Sendable {
             object.member("max_bytes", int: self.maximumBytes ?? -1)
             object.member("max_msg_size", int: self.maximumMessageBytes ?? -1)
             object.member("duplicate_window", int: self.dedupeWindow.nanoseconds)
+            if self.isKeyValue {
+                object.member("max_msgs_per_subject", int: 1)
+                object.member("allow_direct", bool: true)
+                object.member("allow_rollup_hdrs", bool: true)
+                object.member("deny_delete", bool: true)
+            }
         }
         return writer.bytes
     }

@@ -33,7 +33,8 @@ package struct StreamInfo: Hashable, Sendable {
             problems.append("stream \(self.name) discards \(self.discard) messages when full, not new ones")
         }
         if self.dedupeWindow < minimumDedupeWindow {
-            problems.append("stream \(self.name) has a dedupe window of \(self.dedupeWindow), under \(minimumDedupeWindow)")
+            problems.append(
+                "stream \(self.name) has a dedupe window of \(self.dedupeWindow), under \(minimumDedupeWindow)")
         }
         return problems
     }

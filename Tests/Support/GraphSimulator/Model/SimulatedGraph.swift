@@ -29,8 +29,7 @@ struct SimulatedGraph: Sendable {
     private var faultsByNumber: [String: SimulatorFaults] = [:]
     private var script: [ScriptedAnswer] = []
     private var ids: MessageIDs
-    private var windows: [String: RateWindow] = [:]
-    private var pairs: [String: PairBucket] = [:]
+    private var throttling = Throttling()
 
     init(accounts: [SimulatedAccount], seed: Seed) {
         self.accounts = SimulatedAccounts(accounts)
@@ -149,12 +148,17 @@ struct SimulatedGraph: Sendable {
             reaction.disturbance = disturbance
             record.outcome = .answered(status: 200)
         case .message(let message):
-            try self.throttle(message, account, faults, at: now)
+            do {
+                try self.throttling.count(message, of: account.phoneNumberID, faults, at: now)
+            } catch {
+                self.stats.throttled += 1
+                throw error
+            }
             reaction.disturbance = disturbance
             if disturbance.hidesAnswer, !faults.acceptsDisturbed { return }
             let accepted = self.accept(message, account, request, record.number, disturbance)
             reaction.accepted = accepted
-            reaction.answer = Self.answer(to: accepted)
+            reaction.answer = accepted.answer
             record.outcome = .accepted(messageID: accepted.id)
         }
     }
@@ -170,41 +174,6 @@ extension SimulatedGraph {
             recipient: message.recipient, type: message.type, text: message.text, callbackData: message.callbackData,
             body: request.body, answered: !disturbance.hidesAnswer, whatsAppID: message.whatsAppID,
             isForGroup: message.isForGroup)
-    }
-
-    private static func answer(to accepted: AcceptedMessage) -> GraphAnswer {
-        let contact: MetaJSON =
-            if let to = accepted.to {
-                #"{"input":\#(to),"wa_id":\#(accepted.whatsAppID ?? to)}"#
-            } else {
-                #"{"input":\#(accepted.recipient ?? ""),"user_id":\#(accepted.recipient ?? "")}"#
-            }
-        let status: MetaJSON = accepted.type == "template" ? #","message_status":"accepted""# : ""
-        return GraphAnswer(
-            #"""
-            {"messaging_product":"whatsapp","contacts":[\#(contact)],"messages":[{"id":\#(accepted.id)\#(status)}]}
-            """#)
-    }
-
-    /// Counts the message against its number's and its pair's rate.
-    private mutating func throttle(
-        _ message: SentMessage, _ account: SimulatedAccount, _ faults: SimulatorFaults, at now: Duration
-    ) throws(GraphRefusal) {
-        var code: Int?
-        if let limit = faults.messagesPerSecond {
-            let passes = self.windows[account.phoneNumberID, default: RateWindow()].pass(at: now, limit: limit)
-            if !passes { code = 130429 }
-        }
-        if code == nil, let rate = faults.pairRate {
-            if self.pairs.count > 100_000 { self.pairs = self.pairs.filter { $0.value.fullAt > now } }
-            let pair = "\(account.phoneNumberID) \(message.whatsAppID ?? message.recipient ?? "")"
-            if !self.pairs[pair, default: PairBucket()].pass(at: now, rate: rate) { code = 131056 }
-        }
-        guard let code else { return }
-        self.stats.throttled += 1
-        var refusal = GraphRefusal.standard(code, status: faults.throttlingStatus)
-        refusal.retryAfter = faults.retryAfter
-        throw refusal
     }
 
     private mutating func nextScripted(_ phoneNumberID: String?) -> ScriptedAnswer? {

@@ -40,6 +40,10 @@ final class SimulatorHandler: ChannelInboundHandler {
         case .head(let head):
             self.head = head
             self.body.clear()
+            if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+                context.writeAndFlush(
+                    self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+            }
         case .body(let part):
             guard self.body.readableBytes + part.readableBytes <= Self.bodyLimit else {
                 context.close(promise: nil)

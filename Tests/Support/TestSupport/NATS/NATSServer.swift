@@ -26,6 +26,11 @@ package final class NATSServer: Sendable {
         package var description: String { NATSServer.absence }
     }
 
+    /// What was started speaks, but not as a nats-server does.
+    package struct UnexpectedWords: Error, Hashable {
+        package let words: String
+    }
+
     /// Where it listens; the same through restarts.
     package let port: Int
     package let options: NATSServerOptions
@@ -126,11 +131,13 @@ package final class NATSServer: Sendable {
         let marker = "Listening for client connections on "
         let line = try await process.standardError.waitForLine(containing: marker, within: .seconds(30))
         try await process.standardError.waitForLine(containing: "Server is ready", within: .seconds(30))
-        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else { throw Overdue(line, limit: .zero) }
+        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw UnexpectedWords(words: line)
+        }
         let connection = try await RawConnection.connect(port: port)
         let greeting = try await connection.takeLine()
         await connection.close()
-        guard greeting.hasPrefix("INFO ") else { throw HTTPReplyError.malformed(greeting) }
+        guard greeting.hasPrefix("INFO ") else { throw UnexpectedWords(words: greeting) }
         return (process, port)
     }
 }

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Plays systemd for one process: a notify socket of its own, and a record of all that is told on it.
 package final class NotifyListener: Sendable {

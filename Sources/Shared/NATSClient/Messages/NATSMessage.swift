@@ -104,7 +104,9 @@ struct ReceivedMessage {
             guard let name = names[index] else { continue }
             var values: UnsafeMutablePointer<UnsafePointer<CChar>?>?
             var valueCount: Int32 = 0
-            guard natsMsgHeader_Values(self.pointer, name, &values, &valueCount) == NATS_OK, let values else { continue }
+            guard natsMsgHeader_Values(self.pointer, name, &values, &valueCount) == NATS_OK, let values else {
+                continue
+            }
             defer { free(values) }
             for position in 0..<Int(valueCount) {
                 guard let value = values[position] else { continue }

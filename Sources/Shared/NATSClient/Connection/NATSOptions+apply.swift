@@ -68,7 +68,9 @@ extension NATSOptions {
 private func linkDisconnected(_ connection: OpaquePointer?, _ context: UnsafeMutableRawPointer?) {
     guard let link = Link.from(context) else { return }
     link.isConnected.store(false, ordering: .releasing)
-    link.logger.warning("NATS disconnected; reconnecting", metadata: ["host": "\(link.options.hosts)"])
+    if !link.isFinished {
+        link.logger.warning("NATS disconnected; reconnecting", metadata: ["host": "\(link.options.hosts)"])
+    }
     link.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
 }
 

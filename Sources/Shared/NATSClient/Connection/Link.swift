@@ -43,6 +43,9 @@ final class Link: Sendable {
 
     // MARK: From any thread
 
+    /// Whether the connection has been closed for good.
+    var isFinished: Bool { self.isClosed.load(ordering: .acquiring) }
+
     /// Hands a message over to be written; a refusal is told to the waiter of `number`.
     func write(_ message: OutgoingMessage, number: UInt64?) {
         self.post(size: message.payload.count, .publish(message, number: number)) { error in
@@ -72,7 +75,7 @@ final class Link: Sendable {
     /// Calls back at the first connection, or at once if that has been.
     func whenConnected(_ callback: @escaping @Sendable () -> Void) {
         self.arrivals.withLock { $0.append(callback) }
-        if self.hasBeenConnected.load(ordering: .acquiring) || self.isClosed.load(ordering: .acquiring) {
+        if self.hasBeenConnected.load(ordering: .acquiring) || self.isFinished {
             self.announceArrival()
         }
     }

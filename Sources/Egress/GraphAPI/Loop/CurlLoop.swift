@@ -16,7 +16,7 @@ final class CurlLoop {
         self.settings = settings
         self.inbox = inbox
         self.multi = CurlMulti(
-            connections: settings.maxInFlight, poller: poller, wakeDescriptor: inbox.descriptor)
+            connections: settings.maxInFlight, poller: poller, inbox: inbox)
     }
 
     /// Returns when the inbox says stop, with every call resumed.
@@ -31,7 +31,7 @@ final class CurlLoop {
             self.multi.turn(until: self.nextDeadline)
             while let (easy, code) = self.multi.nextEnded() {
                 guard let transfer = self.active[easy] else { continue }
-                self.end(transfer, transfer.outcome(code))
+                if !self.restart(transfer) { self.end(transfer, transfer.outcome(code)) }
             }
             self.expire()
         }
@@ -56,7 +56,7 @@ final class CurlLoop {
         let now = ContinuousClock.now
         guard !call.cancellation.isRequested else { return self.refuse(call, .cancelled) }
         guard now < call.writeBy else { return self.refuse(call, .notWrittenInTime) }
-        guard let transfer = self.idle.popLast() ?? CurlTransfer(settings: self.settings, share: self.multi.share)
+        guard let transfer = self.idle.popLast() ?? CurlTransfer(settings: self.settings, multi: self.multi)
         else {
             return self.refuse(call, "libcurl is out of memory")
         }
@@ -69,6 +69,14 @@ final class CurlLoop {
         self.active[transfer.easy] = transfer
         // The deadline becomes later once the request is written; it is read again when this instant comes.
         self.note(transfer.deadline)
+    }
+
+    /// Gives a call another connection where nothing was written because the kept one was stale; each is closed then,
+    /// so there is an end to them.
+    private func restart(_ transfer: CurlTransfer) -> Bool {
+        guard transfer.reload(now: .now) else { return false }
+        self.multi.remove(transfer.easy)
+        return self.multi.add(transfer.easy)
     }
 
     private func end(_ transfer: CurlTransfer, _ outcome: GraphOutcome) {

@@ -15,6 +15,7 @@ final class CurlInbox: Sendable {
 
     private struct State {
         var mail = Mail()
+        /// Whether somebody has woken the thread, or is about to, since it took last.
         var isWoken = false
     }
 
@@ -33,45 +34,45 @@ final class CurlInbox: Sendable {
 
     /// Hands in a call; `false`, and nothing taken, when the transport stops or has stopped.
     func post(_ call: PendingCall) -> Bool {
-        self.state.withLock { state in
-            guard !state.mail.isStopping else { return false }
-            state.mail.calls.append(call)
-            self.wake(&state)
+        self.leave { mail in
+            guard !mail.isStopping else { return false }
+            mail.calls.append(call)
             return true
         }
     }
 
     func noteCancellation() {
-        self.state.withLock { state in
-            state.mail.hasCancellations = true
-            self.wake(&state)
-        }
+        self.leave { $0.hasCancellations = true }
     }
 
     func stop() {
-        self.state.withLock { state in
-            state.mail.isStopping = true
-            self.wake(&state)
-        }
+        self.leave { $0.isStopping = true }
+    }
+
+    /// Makes the descriptor unreadable until the next wake-up; for the curl thread alone, before it takes.
+    func rearm() {
+        var count: eventfd_t = 0
+        eventfd_read(self.descriptor, &count)
     }
 
     /// Takes what has come in; for the curl thread alone.
     func take() -> Mail {
         self.state.withLock { state in
-            if state.isWoken {
-                var count: eventfd_t = 0
-                eventfd_read(self.descriptor, &count)
-                state.isWoken = false
-            }
-            defer { state.mail = Mail(isStopping: state.mail.isStopping) }
+            defer { state = State(mail: Mail(isStopping: state.mail.isStopping)) }
             return state.mail
         }
     }
 
-    private func wake(_ state: inout State) {
-        guard !state.isWoken else { return }
-        eventfd_write(self.descriptor, 1)
-        state.isWoken = true
+    private func leave<Result>(_ change: (inout Mail) -> Result) -> Result {
+        let (result, mustWake) = self.state.withLock { state in
+            let result = change(&state.mail)
+            defer { state.isWoken = true }
+            return (result, !state.isWoken)
+        }
+        // Outside the lock, where nobody waits for the system call. The thread may have taken the mail by now: then it
+        // wakes for nothing, once.
+        if mustWake { eventfd_write(self.descriptor, 1) }
+        return result
     }
 }
 
