@@ -17,6 +17,8 @@ final class AccountSender: Sendable {
         var entries: [SendTicket: Entry] = [:]
         /// What tasks are sleeping for.
         var wakes = Wakes()
+        /// Whether nothing may wait any more.
+        var hasGivenUp = false
         var random = SystemRandomNumberGenerator()
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
@@ -67,6 +69,7 @@ final class AccountSender: Sendable {
     /// Gives a call its place; its end is told through `ended`, perhaps before this returns.
     func submit(_ send: PendingSend) {
         self.decide { state, outcome in
+            guard !state.hasGivenUp else { return outcome.ended.append((send, .outOfTime(last: nil))) }
             let offer = SendOffer(
                 lane: send.lane, pair: send.call.pair?.key, countsForRate: send.call.countsForRate,
                 writeBy: send.writeBy)
@@ -93,15 +96,14 @@ final class AccountSender: Sendable {
         }
     }
 
-    /// Waits until every call has ended; those still waiting at `deadline` end unwritten.
-    func drain(by deadline: ContinuousClock.Instant) async {
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                await self.clock.sleep(deadline)
-                if !Task.isCancelled { self.giveUpWaiting() }
+    /// Ends what waits, unwritten, and whatever is submitted from now on; calls in flight run on, and are not retried.
+    func giveUp() {
+        self.decide { state, outcome in
+            state.hasGivenUp = true
+            for (ticket, entry) in state.entries where state.schedule.cancel(ticket, at: self.clock.now()) {
+                state.entries[ticket] = nil
+                outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
             }
-            await self.emptied()
-            group.cancelAll()
         }
     }
 
@@ -208,15 +210,6 @@ final class AccountSender: Sendable {
     func emptied() async {
         await withCheckedContinuation { continuation in
             self.decide { state, _ in state.emptied.append(continuation) }
-        }
-    }
-
-    private func giveUpWaiting() {
-        self.decide { state, outcome in
-            for (ticket, entry) in state.entries where state.schedule.cancel(ticket, at: self.clock.now()) {
-                state.entries[ticket] = nil
-                outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
-            }
         }
     }
 }
