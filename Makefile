@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies build run webhook sub send test check lint imports clean
+.PHONY: help dependencies build run webhook sub send test fuzz check lint imports clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,14 +19,15 @@ build: dependencies ## build the three executables and the demonstration tools (
 run: build ## run everything here; Ctrl-C drains and stops it
 	@scripts/run
 
+# Values come in through the environment, so that quotes in them do no harm.
 webhook: ## post a signed webhook to the ingress: make webhook TEXT='Hello'
-	@scripts/demo webhook --text "$(or $(TEXT),Is the blue one still in stock?)" $(if $(ACCOUNT),--account $(ACCOUNT))
+	@scripts/demo webhook $${TEXT:+--text="$$TEXT"} $${ACCOUNT:+--account="$$ACCOUNT"}
 
 sub: ## print what is published: make sub SUBJECT='whatsapp.>'
-	@scripts/demo sub '$(or $(SUBJECT),whatsapp.>)'
+	@scripts/demo sub "$${SUBJECT:-whatsapp.>}"
 
 send: ## send a message and print Graph's answer: make send TO=447700900123 TEXT='Hello'
-	@scripts/demo send --to "$(or $(TO),447700900123)" --text "$(or $(TEXT),Yes, it is.)" $(if $(ACCOUNT),--account $(ACCOUNT))
+	@scripts/demo send $${TO:+--to="$$TO"} $${TEXT:+--text="$$TEXT"} $${ACCOUNT:+--account="$$ACCOUNT"}
 
 test: dependencies lint ## lint, build and run every test, on real servers and real processes
 	@scripts/test
@@ -41,3 +42,8 @@ imports: ## a build in which an undeclared import is an error
 
 clean: ## take away what was built and what make run keeps
 	@rm -rf .build .run
+
+FUZZ_INPUTS ?= 10000000
+fuzz: dependencies ## judge ten million mutated webhooks beside Foundation's parser: make fuzz FUZZ_INPUTS=… FUZZ_SEED=…
+	@FUZZ_INPUTS=$(FUZZ_INPUTS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
+	    --filter 'JSONBytesTests\.DifferentialTests'

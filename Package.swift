@@ -57,10 +57,14 @@ func supportTool(_ name: String, in folder: String, visits: [String], uses: [Tar
         swiftSettings: strictness)
 }
 
-func tests(_ name: String, of visits: [String], uses: [Target.Dependency] = []) -> Target {
+/// The tests of a module; a part that takes the processor for itself can be a target of its own.
+func tests(
+    _ name: String, in folder: String? = nil, without parts: [String] = [], of visits: [String],
+    uses: [Target.Dependency] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/\(name)",
-        swiftSettings: strictness)
+        name: name, dependencies: visits.map { .byName(name: $0) } + uses, path: "Tests/\(folder ?? name)",
+        exclude: parts, swiftSettings: strictness)
 }
 
 // MARK: The house
@@ -125,11 +129,12 @@ let package = Package(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
         tests(
-            "EgressTests",
+            "EgressTests", without: ["Pacing"],
             of: [
                 "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
             ],
             uses: [logging]),
+        tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
         tests(
             "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
         ),

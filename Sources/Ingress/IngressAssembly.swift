@@ -65,7 +65,9 @@ struct IngressAssembly {
         configuration.maxInFlight = self.settings.maxInFlight
         do {
             return try await Listener.start(
-                configuration, signature: SignatureCheck(secrets: self.settings.appSecrets),
+                configuration,
+                signature: self.settings.acceptsUnsigned
+                    ? .unsigned : SignatureCheck(secrets: self.settings.appSecrets),
                 challenge: VerificationChallenge(verifyToken: self.settings.verifyToken), receiver: publisher,
                 logger: self.logger)
         } catch {

@@ -1,4 +1,6 @@
+import CCurl
 import Foundation
+import Glibc
 import Synchronization
 
 /// A TCP server on loopback whose behaviour is a closure: it sees and sends raw bytes, and may do what no server should.

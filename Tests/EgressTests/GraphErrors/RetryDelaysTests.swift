@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `Drawn waits fill their bounds and keep above what Retry-After said`() {
-        var random = SeededRandom(1)
+        var random = SeededGenerator(seed: 1)
         let delays = RetryDelays.doubling(from: .seconds(8), to: .seconds(60))
         let free = (0..<1000).map { _ in delays.draw(retry: 0, atLeast: .zero, using: &random) }
         #expect(free.allSatisfy { $0 >= .zero && $0 <= .seconds(8) })

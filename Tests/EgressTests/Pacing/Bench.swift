@@ -1,9 +1,11 @@
+import TestSupport
+
 @testable import Egress
 
 /// A schedule with what its loop would keep: the calls by ticket, and a source of randomness.
 struct Bench {
     var schedule: SendSchedule
-    var random = SeededRandom(7)
+    var random = SeededGenerator(seed: 7)
     private var names: [SendTicket: String] = [:]
     private var tickets: [String: SendTicket] = [:]
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -5,7 +6,7 @@ import Testing
 @Suite struct PriorityHeapTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `It behaves as a sorted list does`(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         var heap = PriorityHeap<Int, Int>()
         var model: [Int: Int] = [:]
         for step in 0..<5000 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -24,7 +25,7 @@ private struct RandomRun {
     private let limits = SendLimits(inFlight: 12, waitingRequests: 60, ratePerSecond: 40)
     private let refusal = GraphAnswer(status: 401, body: [])
     private var schedule: SendSchedule
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var now = 0.0
     private var calls: [SendTicket: Call] = [:]
     private var inFlight: Set<SendTicket> = []
@@ -36,7 +37,7 @@ private struct RandomRun {
     private(set) var faults: [String] = []
 
     init(seed: UInt64) {
-        self.random = SeededRandom(seed)
+        self.random = SeededGenerator(seed: seed)
         self.schedule = SendSchedule(self.limits, at: at(0))
     }
 

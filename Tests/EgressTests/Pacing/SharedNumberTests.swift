@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -45,7 +46,7 @@ private struct SharedNumber {
     var limit: Double
     private let burst: Double
     private var schedules: [SendSchedule]
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var events = PriorityHeap<Int, ContinuousClock.Instant>()
     private var answers: [Int: Answer] = [:]
     private var eventCount = 0
@@ -59,7 +60,7 @@ private struct SharedNumber {
         self.limit = limit
         self.burst = burst
         self.credit = burst
-        self.random = SeededRandom(seed)
+        self.random = SeededGenerator(seed: seed)
         let limits = SendLimits(waitingRequests: 100_000, ratePerSecond: 80)
         self.schedules = (0..<workers).map { _ in SendSchedule(limits, at: at(0)) }
     }

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Egress
 
 @Suite struct SharedWaitTests {
-    private var random = SeededRandom(1)
+    private var random = SeededGenerator(seed: 1)
     private var wait = SharedWait()
 
     private mutating func begin(_ retry: GraphRetry, started: Double, at now: Double) -> Bool {

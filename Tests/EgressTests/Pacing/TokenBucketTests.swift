@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -40,7 +41,7 @@ import Testing
 
     @Test(arguments: [4, 5] as [UInt64])
     func `However often it is asked, no window sees more than the rate and one burst`(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         var bucket = TokenBucket(perSecond: 80, at: at(0))
         var takes: [Double] = []
         var now = 0.0
