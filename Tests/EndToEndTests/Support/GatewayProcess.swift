@@ -21,16 +21,24 @@ final class GatewayProcess: Sendable {
     /// - Parameters:
     ///   - environment: its whole environment; `NOTIFY_SOCKET` and `TMPDIR` are added.
     ///   - files: written to its working directory first, such as `.env`.
+    ///   - socket: a listening socket, passed on as systemd does.
+    ///   - launcher: a command that becomes the process at last.
     static func start(
-        _ product: Product, _ environment: [String: String], arguments: [String] = [], files: [String: String] = [:]
+        _ product: Product, _ environment: [String: String], arguments: [String] = [], files: [String: String] = [:],
+        listeningOn socket: ListeningPort? = nil, through launcher: [String] = []
     ) async throws -> GatewayProcess {
         let folder = try TemporaryFolder()
         for (name, text) in files { try folder.write(text, to: name) }
         let notices = try NotifyListener()
         let own = ["NOTIFY_SOCKET": notices.path, "TMPDIR": folder.path]
+        let command = [BuildFolder.executable(product.rawValue)] + arguments
+        // The process that a socket is meant for has to be named to it, and only a shell knows its own ID in time.
+        let shell = ["/bin/sh", "-c", #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$@""#, "sh"]
+        let words = launcher + (socket == nil ? [] : shell) + command
         let process = try await RunningProcess.start(
-            BuildFolder.executable(product.rawValue), arguments: arguments,
-            environment: environment.merging(own) { given, _ in given }, workingDirectory: folder.path, keeping: folder)
+            words[0], arguments: Array(words.dropFirst()), environment: environment.merging(own) { given, _ in given },
+            workingDirectory: folder.path, passing: socket.map { [3: $0.descriptor] } ?? [:], keeping: folder)
+        withExtendedLifetime(socket) {}
         return GatewayProcess(product: product, process: process, notices: notices, folder: folder)
     }
 

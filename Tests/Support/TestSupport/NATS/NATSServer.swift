@@ -54,7 +54,8 @@ package final class NATSServer: Sendable {
     package static func start(_ options: NATSServerOptions = NATSServerOptions()) async throws -> NATSServer {
         guard let executable else { throw Absent() }
         let folder = try TemporaryFolder()
-        let (process, port) = try await self.launch(executable, options, port: -1, folder: folder)
+        let port = try FreePort.find()
+        let process = try await self.launch(executable, options, port: port, folder: folder)
         return NATSServer(port: port, options: options, folder: folder, executable: executable, process: process)
     }
 
@@ -108,7 +109,7 @@ package final class NATSServer: Sendable {
     /// - Parameter options: in place of those it was started with.
     package func restart(with options: NATSServerOptions? = nil) async throws {
         if self.process.current.isRunning { try await self.stop() }
-        let (process, _) = try await Self.launch(
+        let process = try await Self.launch(
             self.executable, options ?? self.options, port: self.port, folder: self.folder)
         self.process.update { $0 = process }
     }
@@ -123,21 +124,16 @@ package final class NATSServer: Sendable {
 
     private static func launch(
         _ executable: String, _ options: NATSServerOptions, port: Int, folder: TemporaryFolder
-    ) async throws -> (RunningProcess, Int) {
+    ) async throws -> RunningProcess {
         let configuration = options.configuration(port: port, storeFolder: "\(folder.path)/store")
         let path = try folder.write(configuration, to: "nats-server.conf")
         let process = try await RunningProcess.start(executable, arguments: ["-c", path], keeping: folder)
-        // The server names its port, and says that it is ready when JetStream has read its store.
-        let marker = "Listening for client connections on "
-        let line = try await process.standardError.waitForLine(containing: marker, within: .seconds(30))
+        // The server says that it is ready when JetStream has read its store.
         try await process.standardError.waitForLine(containing: "Server is ready", within: .seconds(30))
-        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
-            throw UnexpectedWords(words: line)
-        }
         let connection = try await RawConnection.connect(port: port)
         let greeting = try await connection.takeLine()
         await connection.close()
         guard greeting.hasPrefix("INFO ") else { throw UnexpectedWords(words: greeting) }
-        return (process, port)
+        return process
     }
 }
