@@ -211,7 +211,7 @@ struct NATSConnectionTests {
                     connection.publish(OutgoingMessage(subject: "drained", payload: []))
                 }
                 try await connection.roundTrip(timeout: .seconds(5))
-                await connection.drain(subscription)
+                await connection.drain(subscription, by: .now + .seconds(10))
                 #expect(received.current == 500)
                 connection.publish(OutgoingMessage(subject: "drained", payload: []))
                 try await connection.roundTrip(timeout: .seconds(5))
