@@ -1,4 +1,5 @@
 import Addressing
+import Admin
 import Daemon
 import Logging
 import NATSClient
@@ -33,7 +34,10 @@ struct EgressAssembly {
         }
         let check = EgressReadiness(
             connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
-        let readiness = ReadinessLoop(notifier: notifier, check: { await check.finding() })
+        let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
+        let admin = await AdminServer.start(
+            at: self.settings.admin, setting: Variables.egressAdmin.name,
+            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
 
         await withDiscardingTaskGroup { group in
             for lanes in lanes {
@@ -42,6 +46,7 @@ struct EgressAssembly {
             await withDiscardingTaskGroup { reporting in
                 reporting.addTask { await readiness.run() }
                 await termination.requested()
+                readiness.beginDrain()
                 reporting.cancelAll()
             }
             notifier.stopping("draining")
@@ -54,6 +59,7 @@ struct EgressAssembly {
         }
         await connection.close()
         await transport.shutdown()
+        await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
     }

@@ -1,77 +1,82 @@
 import Synchronization
 
-/// Keeps telling the service manager whether this process can serve, as a live fact.
+/// Keeps looking whether this process can serve, as a live fact: tells the service manager, and whoever asks.
 ///
 /// Until it can for the first time, the start time-out is extended without end: a process that waits for its server is
-/// not one that has failed to start. Afterwards a failing check is told once it has failed for longer than `patience`.
+/// not one that has failed to start. What fails is told at once; what is unknown, as while NATS is away, once it has
+/// been so for longer than `patience`.
 package final class ReadinessLoop: Sendable {
-    /// What a check found.
-    package enum Finding: Hashable, Sendable {
-        /// The process can serve; the text is its status.
-        case ready(String)
-        /// It cannot, for this reason.
-        case notReady(String)
-    }
-
     private let notifier: Notifier
     private let interval: Duration
     private let patience: Duration
-    private let check: @Sendable () async -> Finding
-    private let readiness = Atomic<Bool>(false)
+    private let check: @Sendable () async -> ReadinessReport
+    private let latest: Mutex<LatestReport>
 
     /// - Parameters:
-    ///   - interval: from the end of one check to the next; while not ready a tenth of it.
-    ///   - patience: how long a process that was ready may fail its checks before it counts as not ready.
-    ///   - check: looks whether the process can serve, within a few seconds.
+    ///   - interval: from the end of one look to the next; a tenth of it while something is unknown, and until the
+    ///     process is ready for the first time.
+    ///   - patience: how long something that was known before may be unknown.
+    ///   - maximumAge: when the latest report is older, the process counts as not ready; longer than the interval and
+    ///     a look together.
+    ///   - check: looks at everything, within a few seconds.
     package init(
         notifier: Notifier, interval: Duration = .seconds(2), patience: Duration = .seconds(5),
-        check: @escaping @Sendable () async -> Finding
+        maximumAge: Duration = .seconds(5), check: @escaping @Sendable () async -> ReadinessReport
     ) {
         self.notifier = notifier
         self.interval = interval
         self.patience = patience
         self.check = check
+        self.latest = Mutex(LatestReport(maximumAge: maximumAge))
     }
 
-    /// Whether the process counts as ready.
-    package var isReady: Bool { self.readiness.load(ordering: .relaxed) }
+    /// Whether the process can serve, as far as is known now.
+    package var report: ReadinessReport { self.latest.withLock { $0.current(at: .now) } }
 
-    /// Checks until its task is cancelled.
+    /// From now on the process is not ready; to be called when its drain begins.
+    package func beginDrain() {
+        self.latest.withLock { $0.beginDrain() }
+    }
+
+    /// Looks until its task is cancelled.
     package func run() async {
-        var told: Finding?
-        var lastReady: ContinuousClock.Instant?
+        var patience = ReadinessPatience(limit: self.patience)
+        var told: ReadinessReport?
+        var hasBeenReady = false
         var nextExtension = ContinuousClock.now
         while !Task.isCancelled {
-            var finding = await self.check()
+            let begin = ContinuousClock.now
+            let found = await self.check()
             guard !Task.isCancelled else { return }
-            switch finding {
-            case .ready:
-                lastReady = .now
-            case .notReady:
-                if let lastReady, ContinuousClock.now - lastReady < self.patience, let told {
-                    finding = told
-                }
+            let now = ContinuousClock.now
+            let report = patience.settled(found, from: begin, to: now)
+            self.latest.withLock { $0.take(report, at: now) }
+            if report.isReady != told?.isReady || report.status != told?.status {
+                self.tell(report)
+                told = report
             }
-            if finding != told {
-                self.tell(finding)
-                told = finding
-            }
-            if lastReady == nil, ContinuousClock.now >= nextExtension {
+            if report.isReady {
+                hasBeenReady = true
+            } else if !hasBeenReady, now >= nextExtension {
                 self.notifier.extendTimeout(by: .seconds(30))
-                nextExtension = .now + .seconds(10)
+                nextExtension = now + .seconds(10)
             }
-            try? await Task.sleep(for: lastReady == nil ? self.interval / 10 : self.interval)
+            let isSettled = hasBeenReady && !found.checks.contains(where: \.isUnknown)
+            try? await Task.sleep(for: isSettled ? self.interval : self.interval / 10)
         }
     }
 
-    private func tell(_ finding: Finding) {
-        switch finding {
-        case .ready(let status):
-            self.readiness.store(true, ordering: .relaxed)
-            self.notifier.ready(status)
-        case .notReady(let reason):
-            self.readiness.store(false, ordering: .relaxed)
-            self.notifier.notReady(reason)
+    private func tell(_ report: ReadinessReport) {
+        if report.isReady {
+            self.notifier.ready(report.status)
+        } else {
+            self.notifier.notReady(report.status)
         }
+    }
+}
+
+extension ReadinessCheck {
+    fileprivate var isUnknown: Bool {
+        if case .unknown = self.finding { true } else { false }
     }
 }
