@@ -92,14 +92,16 @@ let package = Package(
         room("JSONBytes"),
         room("Addressing", visits: ["Settings"]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
+        room("Admin", visits: ["Daemon", "JSONBytes", "Settings"], uses: nio + [logging]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
-            "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            "Ingress", visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging] + nio),
         process(
-            "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            "Egress",
+            visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
@@ -126,6 +128,10 @@ let package = Package(
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings"]),
         tests("JSONBytesTests", of: ["JSONBytes"]),
+        tests(
+            "AdminTests",
+            of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
         tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
         tests(

@@ -1,4 +1,5 @@
 import Addressing
+import Admin
 import Daemon
 import Logging
 import NATSClient
@@ -33,12 +34,16 @@ struct EgressAssembly {
         }
         let check = EgressReadiness(
             connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
-        let readiness = ReadinessLoop(notifier: notifier, check: { await check.finding() })
+        let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
+        let admin = await AdminServer.start(
+            at: self.settings.admin, setting: Variables.egressAdmin.name,
+            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
 
         async let served: Void = self.serve(lanes)
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
             await termination.requested()
+            readiness.beginDrain()
             reporting.cancelAll()
         }
         notifier.stopping("draining")
@@ -52,6 +57,7 @@ struct EgressAssembly {
         }
         await served
         await connection.close(flush: .seconds(1))
+        await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
     }

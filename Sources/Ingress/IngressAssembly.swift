@@ -1,3 +1,4 @@
+import Admin
 import Daemon
 import Logging
 import NATSClient
@@ -41,15 +42,23 @@ struct IngressAssembly {
                 "PORT differs from the passed socket's, which is used",
                 metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
         }
-        let readiness = ReadinessLoop(notifier: notifier, check: { await gate.check() })
+        let readiness = ReadinessLoop(notifier: notifier) {
+            let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
+            return ReadinessReport([listening] + (await gate.check()), service: "taking webhooks")
+        }
+        let admin = await AdminServer.start(
+            at: self.settings.admin, setting: Variables.ingressAdmin.name,
+            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
             await termination.requested()
+            readiness.beginDrain()
             group.cancelAll()
         }
         notifier.stopping("draining")
         await listener.drain(within: self.settings.drain - .seconds(1))
         await connection.close()
+        await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
     }
