@@ -45,7 +45,8 @@ struct Measurement {
             "p50_ms":\(p50),"p99_ms":\(p99)}
             """)
         print(
-            "\(name): \(Int(rate))/s, \(Int(each)) µs CPU each, p50 \(p50) ms, p99 \(p99) ms; \(done) done, \(refused) refused")
+            "\(name): \(Int(rate))/s, \(Int(each)) µs CPU each, p50 \(p50) ms, p99 \(p99) ms; \(done) done, \(refused) refused"
+        )
     }
 
     private static func milliseconds(_ sorted: [Duration], _ quantile: Double) -> Double {
@@ -61,7 +62,8 @@ struct Measurement {
         var text = [UInt8](repeating: 0, count: 4096)
         let count = fread(&text, 1, text.count, file)
         // The name in parentheses may hold blanks; what follows it does not.
-        let fields = String(decoding: text[..<count], as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+        let fields =
+            String(decoding: text[..<count], as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

@@ -148,7 +148,8 @@ final class AccountSender: Sendable {
             works ? "the access token works again; sending goes on" : "the access token still does not work",
             metadata: ["status": "\(answer.status)"])
         self.decide { state, _ in
-            works ? state.schedule.resume(at: self.clock.now()) : state.schedule.probeFailed(answer, at: self.clock.now())
+            works
+                ? state.schedule.resume(at: self.clock.now()) : state.schedule.probeFailed(answer, at: self.clock.now())
         }
     }
 

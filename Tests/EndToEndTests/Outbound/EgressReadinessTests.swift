@@ -34,7 +34,8 @@ struct EgressReadinessTests {
         }
     }
 
-    @Test func `A stream over the requests is told at error level, and keeps the worker from being ready`() async throws {
+    @Test func `A stream over the requests is told at error level, and keeps the worker from being ready`() async throws
+    {
         try await Gateway.running([]) { gateway in
             _ = try await gateway.jetStream(
                 "STREAM.CREATE.GREEDY", #"{"name":"GREEDY","subjects":["whatsapp.support.out.>"],"storage":"memory"}"#)

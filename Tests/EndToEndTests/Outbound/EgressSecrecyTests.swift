@@ -9,7 +9,8 @@ import Testing
 struct EgressSecrecyTests {
     private static let login = (user: "gateway", password: "nats-password-of-the-tests")
 
-    @Test func `No token is in a reply, an event, a log line or an argument, also where Graph quotes it`() async throws {
+    @Test func `No token is in a reply, an event, a log line or an argument, also where Graph quotes it`() async throws
+    {
         let token = GatewayAccount.myAccount.token
         try await Gateway.running([.egress], server: .with { $0.login = Self.login }) { settings in
             settings.further["LOG_LEVEL"] = "trace"
@@ -17,7 +18,9 @@ struct EgressSecrecyTests {
             let bot = Bot(gateway)
             let tap = try await NATSTap(on: gateway.nats, ">")
             func script(_ code: Int, _ status: Int, _ body: String? = nil) {
-                let text = body ?? #"{"error":{"message":"Malformed access token \#(token)","code":\#(code),"error_data":"\#(token)"}}"#
+                let text =
+                    body
+                    ?? #"{"error":{"message":"Malformed access token \#(token)","code":\#(code),"error_data":"\#(token)"}}"#
                 gateway.graph.script(ScriptedAnswer(status: status, body: Array(text.utf8)))
             }
             script(100, 400)

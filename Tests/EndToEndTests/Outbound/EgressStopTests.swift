@@ -44,7 +44,8 @@ struct EgressStopTests {
     }
 
     @Test(arguments: ["gone", "stopped"])
-    func `SIGTERM while nats-server is away ends the worker with 0, within the drain time`(_ state: String) async throws {
+    func `SIGTERM while nats-server is away ends the worker with 0, within the drain time`(_ state: String) async throws
+    {
         try await Gateway.running([.egress]) { settings in
             settings.further["SUPERVISOR_DRAIN_MS"] = "4000"
         } body: { gateway in

@@ -111,7 +111,8 @@ struct HostileRequestTests {
                 Array("Wa-Timeout-Ms: 200\r\nWa-Timeout-Ms: 60000000\r\n".utf8),
             ]
             for block in refused {
-                let reply = try await wire.request("whatsapp.my_account.out.sendMessage", header: block, payload: payload)
+                let reply = try await wire.request(
+                    "whatsapp.my_account.out.sendMessage", header: block, payload: payload)
                 #expect(reply.contains("InvalidRequest"), "\(String(decoding: block, as: UTF8.self)): \(reply)")
             }
             #expect(gateway.graph.stats.received == 0)
@@ -120,7 +121,8 @@ struct HostileRequestTests {
                 Array("X-Other: ".utf8) + [0xFF, 0x01, 0x0D, 0x0A],
             ]
             for block in read {
-                let reply = try await wire.request("whatsapp.my_account.out.sendMessage", header: block, payload: payload)
+                let reply = try await wire.request(
+                    "whatsapp.my_account.out.sendMessage", header: block, payload: payload)
                 #expect(reply.contains("wamid."), "\(String(decoding: block, as: UTF8.self)): \(reply)")
             }
             #expect(gateway.graph.stats.received == read.count)

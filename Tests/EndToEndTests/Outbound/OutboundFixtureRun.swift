@@ -23,7 +23,8 @@ struct OutboundFixtureRun {
             let tries = Self.isThrottle(fixture) ? 20 : 1
             graph.script(
                 Array(
-                    repeating: ScriptedAnswer(status: status, headers: answer.headers, body: answer.body), count: tries))
+                    repeating: ScriptedAnswer(status: status, headers: answer.headers, body: answer.body), count: tries)
+            )
         }
         let reply = try await self.gateway.nats.request(
             OutgoingMessage(

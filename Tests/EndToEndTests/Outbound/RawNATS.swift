@@ -8,7 +8,8 @@ struct RawNATS: Sendable {
         let connection = try await RawConnection.connect(port: server.port)
         _ = try await connection.takeLine()
         try await connection.send(
-            #"CONNECT {"verbose":false,"headers":true,"no_responders":true,"lang":"test"}"# + "\r\nSUB replies.raw 1\r\n")
+            #"CONNECT {"verbose":false,"headers":true,"no_responders":true,"lang":"test"}"#
+                + "\r\nSUB replies.raw 1\r\n")
         return RawNATS(connection: connection)
     }
 
@@ -18,7 +19,8 @@ struct RawNATS: Sendable {
     func request(_ subject: String, header: [UInt8], payload: [UInt8]) async throws -> String {
         let end = Array("\r\n".utf8)
         if header.isEmpty {
-            try await self.connection.send(Array("PUB \(subject) replies.raw \(payload.count)\r\n".utf8) + payload + end)
+            try await self.connection.send(
+                Array("PUB \(subject) replies.raw \(payload.count)\r\n".utf8) + payload + end)
         } else {
             let block = Array("NATS/1.0\r\n".utf8) + header + end
             let sizes = "\(block.count) \(block.count + payload.count)"

@@ -48,7 +48,9 @@ final class RequestLoad: Sendable {
         var last: [Substring: Int] = [:]
         for text in texts {
             let parts = text.split(separator: "-")
-            guard parts.count == 2, let number = Int(parts[1]), number > last[parts[0], default: -1] else { return false }
+            guard parts.count == 2, let number = Int(parts[1]), number > last[parts[0], default: -1] else {
+                return false
+            }
             last[parts[0]] = number
         }
         return true

@@ -69,9 +69,9 @@ struct RequestPacingTests {
     }
 
     #if DEBUG
-        private static let leastRate = 300.0
+    private static let leastRate = 300.0
     #else
-        private static let leastRate = 500.0
+    private static let leastRate = 500.0
     #endif
 
     @Test func `A request whose turn does not come in its time is never sent`() async throws {

@@ -106,7 +106,8 @@ struct RequestReplyTests {
         try await Gateway.running([.egress]) { gateway in
             let bot = Bot(gateway)
             let hostile = [
-                "../v19.0/me", "%2e%2e/v19.0/me", "%25252e%25252e/me", "me/../../admin", "http://evil.example/x", "//evil@x/..",
+                "../v19.0/me", "%2e%2e/v19.0/me", "%25252e%25252e/me", "me/../../admin", "http://evil.example/x",
+                "//evil@x/..",
                 "evil\\\\x", "me#x", "me x", "me\\u0000x", "me\\u000d\\u000aHost: evil", "100%", "%zz", "a/./b",
             ]
             for path in hostile {
@@ -115,7 +116,8 @@ struct RequestReplyTests {
             }
             #expect(gateway.graph.stats.connectionsOpened == 0)
             let reply = try await bot.ask(
-                "raw", #"{"method":"GET","path":"/106540352242922","query":{"fields":"id,quality_rating","n":1,"b":true}}"#)
+                "raw",
+                #"{"method":"GET","path":"/106540352242922","query":{"fields":"id,quality_rating","n":1,"b":true}}"#)
             #expect(reply.json?["quality_rating"]?.string == "GREEN")
             let target = gateway.graph.requests.first?.target ?? ""
             #expect(target.hasPrefix("/v21.0/106540352242922?") && target.contains("n=1") && target.contains("b=true"))

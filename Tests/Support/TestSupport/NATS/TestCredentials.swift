@@ -15,7 +15,8 @@ package struct TestCredentials: Sendable {
         let account = NKey(.account)
         let user = NKey(.user)
         let limits: [String: Any] = [
-            "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1,
+            "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1,
+            "leaf": -1,
         ]
         let operatorToken = try keyOfOperator.token(for: keyOfOperator, ["type": "operator", "version": 2])
         let accountToken = try keyOfOperator.token(
