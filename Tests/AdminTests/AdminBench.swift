@@ -11,9 +11,18 @@ final class AdminBench: Sendable {
     let server: AdminServer
     private let report: Watched<ReadinessReport>
 
+    /// Limits with which nobody's time runs out on a busy machine.
+    static let patientLimits: AdminLimits = {
+        var limits = AdminLimits()
+        limits.requestTime = .minutes(5)
+        limits.writeTime = .minutes(5)
+        limits.lingerTime = .minutes(5)
+        return limits
+    }()
+
     /// - Parameter overTCP: whether it listens on a port of 127.0.0.1 rather than on `admin.sock` in `folder`.
     static func running(
-        overTCP: Bool = false, limits: AdminLimits = AdminLimits(), _ body: (AdminBench) async throws -> Void
+        overTCP: Bool = false, limits: AdminLimits = patientLimits, _ body: (AdminBench) async throws -> Void
     ) async throws {
         let bench = try await AdminBench(overTCP: overTCP, limits: limits)
         do {
