@@ -117,6 +117,9 @@ let package = Package(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [argumentParser, logging]),
 
+        .executableTarget(
+            name: "load", dependencies: ["Daemon", "NATSClient", "Settings", argumentParser, crypto, logging],
+            path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),

@@ -39,29 +39,47 @@ struct EgressAssembly {
             at: self.settings.admin, setting: Variables.egressAdmin.name,
             showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
 
+        async let served: Void = self.serve(lanes)
+        await withDiscardingTaskGroup { reporting in
+            reporting.addTask { await readiness.run() }
+            await termination.requested()
+            readiness.beginDrain()
+            reporting.cancelAll()
+        }
+        notifier.stopping("draining")
+        let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
+        async let _: Void = self.giveUp(lanes, transport, at: deadline)
+        await withDiscardingTaskGroup { stops in
+            for lanes in lanes {
+                // A server that answers needs milliseconds for this; one that does not has no requests to give.
+                stops.addTask { await lanes.stop(by: min(deadline, .now + .seconds(2))) }
+            }
+        }
+        await served
+        await connection.close(flush: .seconds(1))
+        await admin?.close()
+        notifier.flush(within: .seconds(1))
+        return .success
+    }
+
+    /// Returns when all that was taken is answered.
+    private func serve(_ lanes: [AccountLanes]) async {
         await withDiscardingTaskGroup { group in
             for lanes in lanes {
                 group.addTask { await lanes.run() }
             }
-            await withDiscardingTaskGroup { reporting in
-                reporting.addTask { await readiness.run() }
-                await termination.requested()
-                readiness.beginDrain()
-                reporting.cancelAll()
-            }
-            notifier.stopping("draining")
-            let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
-            await withDiscardingTaskGroup { drains in
-                for lanes in lanes {
-                    drains.addTask { await lanes.drain(by: deadline) }
-                }
-            }
         }
-        await connection.close()
+    }
+
+    /// Ends a drain that takes too long, unless it is cancelled before: while there is time to say so, what waits is
+    /// answered as unsent, and what Graph has not answered as unknown.
+    private func giveUp(
+        _ lanes: [AccountLanes], _ transport: CurlTransport, at deadline: ContinuousClock.Instant
+    ) async {
+        try? await Task.sleep(until: deadline)
+        guard !Task.isCancelled else { return }
+        for lanes in lanes { lanes.giveUp() }
         await transport.shutdown()
-        await admin?.close()
-        notifier.flush(within: .seconds(1))
-        return .success
     }
 
     private func transport() throws -> CurlTransport {

@@ -61,8 +61,8 @@ package final class ReadinessLoop: Sendable {
                 self.notifier.extendTimeout(by: .seconds(30))
                 nextExtension = now + .seconds(10)
             }
-            let isSettled = hasBeenReady && !found.checks.contains(where: \.isUnknown)
-            try? await Task.sleep(for: isSettled ? self.interval : self.interval / 10)
+            // What was found, not what patience makes of it: a return should be noticed at once.
+            try? await Task.sleep(for: found.isReady ? self.interval : self.interval / 10)
         }
     }
 
@@ -72,11 +72,5 @@ package final class ReadinessLoop: Sendable {
         } else {
             self.notifier.notReady(report.status)
         }
-    }
-}
-
-extension ReadinessCheck {
-    fileprivate var isUnknown: Bool {
-        if case .unknown = self.finding { true } else { false }
     }
 }
