@@ -1,4 +1,5 @@
 import Daemon
+import NIOCore
 import Settings
 import TestSupport
 
