@@ -134,7 +134,7 @@ let package = Package(
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
+        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),

@@ -1,5 +1,6 @@
 import NATSClient
 import NATSTestSupport
+import Settings
 import TestSupport
 import Testing
 
@@ -258,8 +259,8 @@ struct NATSConnectionTests {
             $0.furtherLines = credentials.serverLines
         }
         try await NATSServer.running(demanding) { server in
-            var options = options(server)
-            let nobody = NATSConnection(options, logger: quiet)
+            var options = NATSOptions(server)
+            let nobody = NATSConnection(options, logger: .quiet)
             try await server.log.waitForLine(containing: "authentication error")
             #expect(!nobody.isConnected)
             await nobody.close()
@@ -267,7 +268,7 @@ struct NATSConnectionTests {
             options.credentialsPath = path
             // Of 256 log-ins of cnats 3.4.1 one fails; the connection has to come about all the same.
             for _ in 0..<20 {
-                let user = NATSConnection(options, logger: quiet)
+                let user = NATSConnection(options, logger: .quiet)
                 try await user.connected()
                 try await user.roundTrip(timeout: .seconds(5))
                 await user.close()
@@ -288,9 +289,9 @@ struct NATSConnectionTests {
     @Test func `Of several servers the one that is there is taken, and another when it goes`() async throws {
         let first = try await NATSServer.start()
         let second = try await NATSServer.start()
-        var options = options(first)
+        var options = NATSOptions(first)
         options.servers.append(Secret(second.url))
-        let connection = NATSConnection(options, logger: quiet)
+        let connection = NATSConnection(options, logger: .quiet)
         try await connection.connected()
         for server in [first, second] {
             try await first.restart()

@@ -61,7 +61,7 @@ package final class ReadinessLoop: Sendable {
                 nextExtension = now + .seconds(10)
             }
             // What was found, not what patience makes of it: a return should be noticed at once.
-            try? await Task.sleep(for: found.isReady ? self.interval : self.interval / 10)
+            try? await Task.sleep(for: found.isReady ? self.interval : self.interval / 4)
         }
     }
 
