@@ -46,9 +46,9 @@ import Testing
     @Test func `A Unix socket that nobody listens on any more is replaced`() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/admin.sock"
-        // Bound and never listened on, as one is left by a process that was killed.
+        // Bound and not listened on, as good as one that is left by a process that was killed.
         let stale = try SocketFile(path: path)
-        Glibc.close(stale.descriptor)
+        defer { Glibc.close(stale.descriptor) }
         let server = try #require(await Self.start(at: .unix(path: path)))
         let connection = try await RawConnection.connect(unixSocket: path)
         try await connection.send(PlainHTTP.request("GET", "/health"))

@@ -5,6 +5,13 @@ final class SocketFile: Sendable {
     /// Not listened on yet; whoever takes it owns it.
     let descriptor: Int32
     private let path: String
+    private let identity: Identity
+
+    /// What tells a file from another at its path; for as long as the socket is open, no other file gets the same.
+    private struct Identity: Hashable {
+        let device: dev_t
+        let number: ino_t
+    }
 
     /// Binds a socket at a path; one that nobody listens on any more is replaced.
     ///
@@ -17,18 +24,21 @@ final class SocketFile: Sendable {
                 guard try Self.bind(descriptor, to: path) else { throw AdminAddressError(errno: EADDRINUSE) }
             }
             // Nobody can connect before listen(): there is no moment at which others may.
-            guard chmod(path, 0o660) == 0 else { throw AdminAddressError(errno: errno) }
+            guard chmod(path, 0o660) == 0, let file = Self.look(at: path) else {
+                throw AdminAddressError(errno: errno)
+            }
             self.descriptor = descriptor
             self.path = path
+            self.identity = file.identity
         } catch {
             Glibc.close(descriptor)
             throw error
         }
     }
 
-    /// Removes the file, unless it is another's by now; to be called when its own socket is closed.
+    /// Removes the file, unless another process has put its own there; to be called while the socket is open.
     func remove() {
-        try? Self.removeIfStale(self.path)
+        if Self.look(at: self.path)?.identity == self.identity { unlink(self.path) }
     }
 
     private static func open() throws(AdminAddressError) -> Int32 {
@@ -46,11 +56,8 @@ final class SocketFile: Sendable {
     }
 
     private static func removeIfStale(_ path: String) throws(AdminAddressError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw AdminAddressError("something else than a socket lies there")
-        }
+        guard let file = Self.look(at: path) else { return }
+        guard file.isSocket else { throw AdminAddressError("something else than a socket lies there") }
         let probe = try Self.open()
         defer { Glibc.close(probe) }
         // Refused: there is a socket, and nobody listens. All else, a full backlog too, says that somebody does.
@@ -58,6 +65,12 @@ final class SocketFile: Sendable {
             throw AdminAddressError(errno: EADDRINUSE)
         }
         unlink(path)
+    }
+
+    private static func look(at path: String) -> (identity: Identity, isSocket: Bool)? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return (Identity(device: status.st_dev, number: status.st_ino), status.st_mode & S_IFMT == S_IFSOCK)
     }
 
     private static func call(

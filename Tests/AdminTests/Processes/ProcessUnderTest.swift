@@ -10,7 +10,7 @@ final class ProcessUnderTest: Sendable {
     let admin: String
 
     /// - Parameters:
-    ///   - product: `whatsapp-ingress` or `whatsapp-egress`, whose `<…>_ADMIN` is set.
+    ///   - product: `whatsapp-ingress` or `whatsapp-egress`, whose `<…>_ADMIN` is set, or `whatsapp-supervisor`.
     ///   - further: variables beside what any process of the gateway needs; they go before the others.
     static func running(
         _ product: String, nats: String, _ further: [String: String] = [:],
@@ -30,7 +30,7 @@ final class ProcessUnderTest: Sendable {
         let variables = [
             "PATH": "/usr/bin:/bin", "LOG_FORMAT": "logfmt", "NATS_URL": nats, "GRAPH_URL": "http://127.0.0.1:9",
             "HOST": "127.0.0.1", "PORT": "\(try FreePort.find())", "APP_SECRET": "secret", "WA_SHOP": "1:token",
-            "NOTIFY_SOCKET": notices.path, "\(kind)_ADMIN": "unix:\(admin)",
+            "NOTIFY_SOCKET": notices.path, "TMPDIR": folder.path, "\(kind)_ADMIN": "unix:\(admin)",
         ]
         self.process = try await RunningProcess.start(
             BuildFolder.executable(product), environment: variables.merging(further) { $1 },
@@ -41,8 +41,10 @@ final class ProcessUnderTest: Sendable {
     }
 
     /// What `/ready` says.
-    func readiness() async throws -> Readiness {
-        let connection = try await RawConnection.connect(unixSocket: self.admin)
+    ///
+    /// - Parameter socket: the path of another endpoint than the process' own.
+    func readiness(at socket: String? = nil) async throws -> Readiness {
+        let connection = try await RawConnection.connect(unixSocket: socket ?? self.admin)
         try await connection.send(PlainHTTP.request("GET", "/ready"))
         let reply = try await connection.reply()
         await connection.close()
@@ -52,13 +54,14 @@ final class ProcessUnderTest: Sendable {
     /// Asks until `/ready` says what is meant, and returns that.
     @discardableResult
     func readiness(
-        _ what: String, within limit: Duration = .seconds(20), where isMeant: (Readiness) -> Bool
+        _ what: String, at socket: String? = nil, within limit: Duration = .seconds(20),
+        where isMeant: (Readiness) -> Bool
     ) async throws -> Readiness {
         var last: Readiness?
         do {
             return try await eventuallySome(what, within: limit) {
                 // The socket is there only after a moment.
-                guard let readiness = try? await self.readiness() else { return nil }
+                guard let readiness = try? await self.readiness(at: socket) else { return nil }
                 last = readiness
                 return isMeant(readiness) ? readiness : nil
             }
