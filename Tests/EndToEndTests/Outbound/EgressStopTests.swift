@@ -43,6 +43,15 @@ struct EgressStopTests {
         }
     }
 
+    @Test func `SIGTERM of a worker that has never found NATS ends it with 0`() async throws {
+        var settings = try GatewaySettings()
+        settings.natsURL = "nats://127.0.0.1:\(try FreePort.find())"
+        let egress = try await GatewayProcess.start(.egress, settings.environment)
+        try await egress.status(containing: "waiting for NATS")
+        let ending = try await egress.stop(within: .seconds(10))
+        #expect(ending == .exited(0))
+    }
+
     @Test(arguments: ["gone", "stopped"])
     func `SIGTERM while nats-server is away ends the worker with 0, within the drain time`(_ state: String) async throws
     {
