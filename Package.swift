@@ -107,7 +107,8 @@ let package = Package(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
-        support("TestSupport", visits: ["JSONBytes"], uses: nio + [crypto]),
+        support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
+        support("NATSTestSupport", visits: ["NATSClient", "Settings", "TestSupport"], uses: [logging]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
         supportTool(
             "graph-simulator", in: "GraphSimulatorTool",
@@ -126,30 +127,33 @@ let package = Package(
 
         tests("SupportTests", of: ["GraphSimulator", "JSONBytes", "TestSupport", "graph-simulator"]),
         tests("AddressingTests", of: ["Addressing", "JSONBytes", "Settings", "TestSupport"]),
-        tests("SettingsTests", of: ["Settings"]),
-        tests("JSONBytesTests", of: ["JSONBytes"]),
+        tests("SettingsTests", of: ["Settings", "TestSupport"]),
+        tests("JSONBytesTests", of: ["JSONBytes", "TestSupport"]),
         tests(
             "AdminTests",
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "Settings", "TestSupport"], uses: [logging]),
+        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [crypto, logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
-                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport",
+                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport",
+                "Settings", "TestSupport",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
         tests(
-            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor"], uses: [logging]
-        ),
+            "SupervisorTests", of: ["Addressing", "Daemon", "ScriptedWorker", "Settings", "Supervisor", "TestSupport"],
+            uses: [logging]),
         tests(
             "EndToEndTests",
-            of: ["Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            of: [
+                "Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport",
+            ],
             uses: [logging]),
     ]
 )

@@ -1,6 +1,6 @@
 import Daemon
+import NIOCore
 import Settings
-import Synchronization
 import TestSupport
 
 @testable import Admin
@@ -10,11 +10,20 @@ final class AdminBench: Sendable {
     let folder: TemporaryFolder
     let address: AdminAddress
     let server: AdminServer
-    private let report: Mutex<ReadinessReport>
+    private let report: Watched<ReadinessReport>
+
+    /// Limits with which nobody's time runs out on a busy machine.
+    static let patientLimits: AdminLimits = {
+        var limits = AdminLimits()
+        limits.requestTime = .minutes(5)
+        limits.writeTime = .minutes(5)
+        limits.lingerTime = .minutes(5)
+        return limits
+    }()
 
     /// - Parameter overTCP: whether it listens on a port of 127.0.0.1 rather than on `admin.sock` in `folder`.
     static func running(
-        overTCP: Bool = false, limits: AdminLimits = AdminLimits(), _ body: (AdminBench) async throws -> Void
+        overTCP: Bool = false, limits: AdminLimits = patientLimits, _ body: (AdminBench) async throws -> Void
     ) async throws {
         let bench = try await AdminBench(overTCP: overTCP, limits: limits)
         do {
@@ -31,10 +40,10 @@ final class AdminBench: Sendable {
         self.folder = folder
         self.address =
             overTCP ? Self.address("127.0.0.1:\(try FreePort.find())") : .unix(path: "\(folder.path)/admin.sock")
-        let report = Mutex(ReadinessReport([ReadinessCheck("nats", .holds)], service: "serving"))
+        let report = Watched(ReadinessReport([ReadinessCheck("nats", .holds)], service: "serving"))
         self.report = report
         self.server = try await AdminServer.start(
-            at: self.address, showing: AdminPages(readiness: { report.withLock { $0 } }), limits: limits)
+            at: self.address, showing: AdminPages(readiness: { report.current }), limits: limits)
     }
 
     /// The address that a setting's text stands for.
@@ -44,7 +53,7 @@ final class AdminBench: Sendable {
     }
 
     func found(_ finding: ReadinessCheck.Finding) {
-        self.report.withLock { $0 = ReadinessReport([ReadinessCheck("nats", finding)], service: "serving") }
+        self.report.update { $0 = ReadinessReport([ReadinessCheck("nats", finding)], service: "serving") }
     }
 
     func connect() async throws -> RawConnection {
@@ -56,7 +65,7 @@ final class AdminBench: Sendable {
     }
 
     /// The answer to a request on a connection of its own, at whose end the server closes.
-    func answer(_ method: String = "GET", _ target: String) async throws -> HTTPReply {
+    func answer(_ target: String, _ method: String = "GET") async throws -> HTTPReply {
         let connection = try await self.connect()
         try await connection.send(PlainHTTP.request(method, target))
         let reply = try await connection.reply(toHead: method == "HEAD")

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import NIOCore
 import NIOHTTP1
 import Testing
 

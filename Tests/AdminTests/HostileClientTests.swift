@@ -5,14 +5,11 @@ import Testing
 @testable import Admin
 
 @Suite struct HostileClientTests {
-    private static let quick: AdminLimits = {
-        var limits = AdminLimits()
-        limits.connections = 4
-        limits.requestTime = .milliseconds(300)
-        limits.writeTime = .milliseconds(300)
-        limits.lingerTime = .milliseconds(300)
+    private static func limits(_ change: (inout AdminLimits) -> Void) -> AdminLimits {
+        var limits = AdminBench.patientLimits
+        change(&limits)
         return limits
-    }()
+    }
 
     @Test(arguments: [
         ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{FC}\u{3}\u{3}", 400), ("GET\r\n\r\n", 400),
@@ -35,7 +32,7 @@ import Testing
 
     @Test func `Random bytes harm nobody`() async throws {
         var generator = Seed.forTest().generator
-        try await AdminBench.running(limits: Self.quick) { bench in
+        try await AdminBench.running { bench in
             for _ in 0..<200 {
                 let count = Int.random(in: 1...2000, using: &generator)
                 var bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -67,16 +64,16 @@ import Testing
 
     @Test(arguments: ["", "GET /health HTTP/1.1\r\nHost:"])
     func `A request that does not end in time gets 408 and an end`(text: String) async throws {
-        try await AdminBench.running(limits: Self.quick) { bench in
+        try await AdminBench.running(limits: Self.limits { $0.requestTime = .milliseconds(300) }) { bench in
             let connection = try await bench.connect()
-            try await connection.send(text)
+            try? await connection.send(text)
             #expect(try await connection.reply().status == 408)
             _ = try await connection.end()
         }
     }
 
     @Test func `A client that drips bytes does not have more time`() async throws {
-        try await AdminBench.running(limits: Self.quick) { bench in
+        try await AdminBench.running(limits: Self.limits { $0.requestTime = .milliseconds(300) }) { bench in
             let connection = try await bench.connect()
             async let dripping: Void? = try? connection.sendSlowly(
                 PlainHTTP.request("GET", "/health"), every: .milliseconds(50))
@@ -87,11 +84,9 @@ import Testing
     }
 
     @Test func `Too many connections cost the oldest its place, and not the newest`() async throws {
-        var limits = AdminLimits()
-        limits.connections = 4
-        try await AdminBench.running(limits: limits) { bench in
+        try await AdminBench.running(limits: Self.limits { $0.connections = 4 }) { bench in
             var idle: [RawConnection] = []
-            for _ in 0..<limits.connections { idle.append(try await bench.connect()) }
+            for _ in 0..<4 { idle.append(try await bench.connect()) }
             // So that the server has them all, in this order.
             for connection in idle { try await connection.send("GET") }
             let newest = try await bench.connect()
@@ -134,7 +129,7 @@ import Testing
     }
 
     @Test func `A client that keeps the connection after its answer is cut off`() async throws {
-        try await AdminBench.running(limits: Self.quick) { bench in
+        try await AdminBench.running(limits: Self.limits { $0.lingerTime = .milliseconds(300) }) { bench in
             let connection = try await bench.connect()
             try await connection.send(PlainHTTP.request("GET", "/health"))
             _ = try await connection.reply()

@@ -1,5 +1,6 @@
 import Addressing
 import Settings
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -14,12 +15,7 @@ import Testing
     }
 
     private static func problems(_ more: [String: String], accounts: [String] = []) -> [String] {
-        do throws(SettingsError) {
-            _ = try Self.read(more, accounts: accounts)
-            return []
-        } catch {
-            return error.problems.map(\.description)
-        }
+        SettingsError.lines { () throws(SettingsError) in try Self.read(more, accounts: accounts) }
     }
 
     @Test func `Defaults are those of the contract`() throws {

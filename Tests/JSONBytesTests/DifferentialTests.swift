@@ -1,5 +1,6 @@
 import Foundation
 import JSONBytes
+import TestSupport
 import Testing
 
 /// Mutated webhooks, judged by this house's validator and by Foundation's `JSONSerialization`.
@@ -7,12 +8,10 @@ import Testing
 /// `FUZZ_INPUTS` says how many (4,000 when unset), `FUZZ_SEED` repeats a run.
 @Suite struct DifferentialTests {
     private static let inputs = ProcessInfo.processInfo.environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 4000
-    private static let seed =
-        ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
     private static let batchSize = 500
 
     @Test func `Foundation and this house agree on mutated webhooks`() async throws {
-        print("FUZZ_SEED=\(Self.seed) FUZZ_INPUTS=\(Self.inputs)")
+        let seed = Seed.forTest(from: "FUZZ_SEED")
         let corpus = try WebhookMutator.Corpus(fixtures: Self.fixtures())
         let batches = (Self.inputs + Self.batchSize - 1) / Self.batchSize
         var tally = Tally()
@@ -20,20 +19,20 @@ import Testing
             var started = 0
             while started < min(batches, ProcessInfo.processInfo.activeProcessorCount) {
                 let batch = started
-                group.addTask { Self.run(batch: batch, of: corpus) }
+                group.addTask { Self.run(seed.part(batch), of: corpus) }
                 started += 1
             }
             while let finished = try await group.next() {
                 tally.add(finished)
                 guard tally.disagreements.count < 10, started < batches else { continue }
                 let batch = started
-                group.addTask { Self.run(batch: batch, of: corpus) }
+                group.addTask { Self.run(seed.part(batch), of: corpus) }
                 started += 1
             }
         }
         print("accepted \(tally.accepted), refused \(tally.refused)")
         for disagreement in tally.disagreements.prefix(10) {
-            Issue.record("FUZZ_SEED=\(Self.seed): \(disagreement)")
+            Issue.record("FUZZ_SEED=\(seed): \(disagreement)")
         }
         // A mutator that spoils every text, or none, would test little.
         #expect(tally.accepted > Self.inputs / 20)
@@ -47,8 +46,8 @@ import Testing
         }
     }
 
-    private static func run(batch: Int, of corpus: WebhookMutator.Corpus) -> Tally {
-        var mutator = WebhookMutator(corpus: corpus, seed: Self.seed &+ UInt64(batch) &* 0x9E37_79B9_7F4A_7C15)
+    private static func run(_ seed: Seed, of corpus: WebhookMutator.Corpus) -> Tally {
+        var mutator = WebhookMutator(corpus: corpus, seed: seed)
         var tally = Tally()
         for _ in 0..<Self.batchSize {
             switch Verdict(on: mutator.next()) {
@@ -73,10 +72,8 @@ import Testing
     }
 
     private static func fixtures() throws -> [[UInt8]] {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fixtures/inbound")
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".expect.json") }.sorted()
-        return try names.map { try [UInt8](Data(contentsOf: folder.appending(path: $0))) }
+        try FixtureFolder.names(in: "inbound")
+            .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".expect.json") }
+            .map { try FixtureFolder.bytes("inbound/\($0)") }
     }
 }

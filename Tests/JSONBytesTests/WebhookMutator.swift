@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Spoils webhooks in ways that lie near the edges of the grammar; the same seed gives the same texts.
 struct WebhookMutator {
     struct Corpus: Sendable {
@@ -12,11 +14,11 @@ struct WebhookMutator {
     }
 
     private let corpus: Corpus
-    private var random: SplitMix64
+    private var random: SeededGenerator
 
-    init(corpus: Corpus, seed: UInt64) {
+    init(corpus: Corpus, seed: Seed) {
         self.corpus = corpus
-        self.random = SplitMix64(state: seed)
+        self.random = seed.generator
     }
 
     private static let pieces: [[UInt8]] =
@@ -39,31 +41,31 @@ struct WebhookMutator {
 
     /// A fixture with up to four changes.
     mutating func next() -> [UInt8] {
-        var text = self.corpus.fixtures[self.random.below(self.corpus.fixtures.count)]
-        for _ in 0...(self.random.below(2) * self.random.below(4)) { self.mutate(&text) }
+        var text = self.corpus.fixtures[self.below(self.corpus.fixtures.count)]
+        for _ in 0...(self.below(2) * self.below(4)) { self.mutate(&text) }
         return text
     }
 
     private mutating func mutate(_ text: inout [UInt8]) {
-        switch self.random.below(10) {
+        switch self.below(10) {
         case 0:
             guard !text.isEmpty else { return }
-            text[self.random.below(text.count)] ^= 1 << UInt8(self.random.below(8))
+            text[self.below(text.count)] ^= 1 << UInt8(self.below(8))
         case 1:
             guard !text.isEmpty else { return }
-            text[self.random.below(text.count)] = UInt8(self.random.below(256))
+            text[self.below(text.count)] = UInt8(self.below(256))
         case 2:
             text.removeSubrange(self.span(of: text, atMost: 8))
         case 3:
             let span = self.span(of: text, atMost: 60)
             text.insert(contentsOf: Array(text[span]), at: span.lowerBound)
         case 4:
-            let other = self.corpus.fixtures[self.random.below(self.corpus.fixtures.count)]
+            let other = self.corpus.fixtures[self.below(self.corpus.fixtures.count)]
             text.replaceSubrange(self.span(of: text, atMost: 40), with: other[self.span(of: other, atMost: 40)])
         case 5:
-            if self.random.below(4) == 0 { text.removeLast(self.random.below(text.count + 1)) }
+            if self.below(4) == 0 { text.removeLast(self.below(text.count + 1)) }
         case 6:
-            let depth = self.random.below(140)
+            let depth = self.below(140)
             text =
                 Array(repeating: UInt8(ascii: "["), count: depth) + text
                 + Array(repeating: UInt8(ascii: "]"), count: depth)
@@ -80,39 +82,22 @@ struct WebhookMutator {
     }
 
     private mutating func piece() -> [UInt8] {
-        Self.pieces[self.random.below(Self.pieces.count)]
+        Self.pieces[self.below(Self.pieces.count)]
     }
 
     private mutating func span(of text: [UInt8], atMost length: Int) -> Range<Int> {
-        let start = self.random.below(text.count + 1)
-        return start..<min(text.count, start + self.random.below(length + 1))
+        let start = self.below(text.count + 1)
+        return start..<min(text.count, start + self.below(length + 1))
     }
 
     /// Behind a byte of that kind, the first one from a random place on.
     private mutating func place(after kinds: String, in text: [UInt8]) -> Int? {
-        let start = self.random.below(text.count + 1)
+        let start = self.below(text.count + 1)
         return text[start...].firstIndex { kinds.utf8.contains($0) }.map { $0 + 1 }
-    }
-}
-
-/// Steele, Lea and Flood's generator: small, fast and repeatable.
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(state: UInt64) {
-        self.state = state
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 
     /// From 0 up to, and without, the bound, which is 1 or more.
-    mutating func below(_ bound: Int) -> Int {
-        Int(self.next() % UInt64(bound))
+    private mutating func below(_ bound: Int) -> Int {
+        Int.random(in: 0..<bound, using: &self.random)
     }
 }

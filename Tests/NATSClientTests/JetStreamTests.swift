@@ -1,5 +1,6 @@
 import JSONBytes
 import NATSClient
+import NATSTestSupport
 import TestSupport
 import Testing
 

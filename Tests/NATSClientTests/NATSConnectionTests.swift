@@ -1,6 +1,5 @@
-import Logging
 import NATSClient
-import Settings
+import NATSTestSupport
 import TestSupport
 import Testing
 
@@ -119,7 +118,7 @@ struct NATSConnectionTests {
     @Test func `A connection waits for a server that is not there yet`() async throws {
         let server = try await NATSServer.start()
         try await server.kill()
-        let connection = NATSConnection(options(server), logger: quiet)
+        let connection = NATSConnection(NATSOptions(server), logger: .quiet)
         #expect(!connection.isConnected)
         try await server.restart()
         try await connection.connected()
@@ -131,7 +130,7 @@ struct NATSConnectionTests {
     @Test func `Waiting for the first connection ends when its task is cancelled`() async throws {
         let server = try await NATSServer.start()
         try await server.kill()
-        let connection = NATSConnection(options(server), logger: quiet)
+        let connection = NATSConnection(NATSOptions(server), logger: .quiet)
         let outcome = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 do {
@@ -228,7 +227,7 @@ struct NATSConnectionTests {
                 _ = watching.subscribe("silent") { _ in received.update { $0 += 1000 } }
                 try await watching.roundTrip(timeout: .seconds(5))
 
-                let connection = NATSConnection(options(server), logger: quiet)
+                let connection = NATSConnection(NATSOptions(server), logger: .quiet)
                 try await connection.connected()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
@@ -308,37 +307,17 @@ struct NATSConnectionTests {
     @Test func `A connection over TLS trusts the authority it is given, and no other`() async throws {
         let certificates = try await TestCertificates.make()
         try await NATSServer.running(.with { $0.certificates = certificates }) { server in
-            var options = options(server)
-            let distrusting = NATSConnection(options, logger: quiet)
+            var options = NATSOptions(server)
+            let distrusting = NATSConnection(options, logger: .quiet)
             try await server.log.waitForLine(containing: "TLS handshake error")
             #expect(!distrusting.isConnected)
             await distrusting.close()
 
             options.certificateAuthorityPath = certificates.authority
-            let trusting = NATSConnection(options, logger: quiet)
+            let trusting = NATSConnection(options, logger: .quiet)
             try await trusting.connected()
             try await trusting.roundTrip(timeout: .seconds(5))
             await trusting.close()
         }
-    }
-}
-
-let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-func options(_ server: NATSServer) -> NATSOptions {
-    NATSOptions(
-        servers: [Secret(server.url)], hosts: "127.0.0.1:\(server.port)", clientName: "test", writesAtOnce: true,
-        reconnectBufferBytes: 1)
-}
-
-func withConnection(to server: NATSServer, _ body: (NATSConnection) async throws -> Void) async throws {
-    let connection = NATSConnection(options(server), logger: quiet)
-    try await connection.connected()
-    do {
-        try await body(connection)
-        await connection.close()
-    } catch {
-        await connection.close()
-        throw error
     }
 }

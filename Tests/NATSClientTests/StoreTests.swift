@@ -1,4 +1,5 @@
 import NATSClient
+import NATSTestSupport
 import TestSupport
 import Testing
 

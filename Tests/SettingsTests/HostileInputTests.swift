@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Settings
 
 @Suite struct HostileInputTests {
     @Test func `Any bytes are read as an env file without a crash, and quoted nowhere`() {
-        let seed = UInt64.random(in: .min ... .max)
-        var generator = SplitMix(state: seed)
+        let seed = Seed.forTest()
+        var generator = seed.generator
         let alphabet = Array("AB=\"' #\n\r\t-_export 0\u{0}é\\".utf8) + [0xFF, 0xC3]
         for _ in 0..<3000 {
             let bytes = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
@@ -20,8 +21,8 @@ import Testing
     }
 
     @Test func `Any value of any variable is taken or named in a short printable line`() {
-        let seed = UInt64.random(in: .min ... .max)
-        var generator = SplitMix(state: seed)
+        let seed = Seed.forTest()
+        var generator = seed.generator
         let pieces = [
             "nats://", "tls://", "https://", "@", ":", "/", "[", "]", "::1", "%", ",", "0", "65536", "1/2", "h", "ms",
             "9223372036854775807",
@@ -44,18 +45,5 @@ import Testing
                 #expect(KnownVariables.include(String(line.prefix { $0 != ":" })), "seed \(seed)")
             }
         }
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64: small, and the same everywhere for one seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

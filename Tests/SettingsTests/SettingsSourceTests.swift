@@ -1,29 +1,23 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Settings
 
-@Suite final class SettingsSourceTests {
-    private let directory = FileManager.default.temporaryDirectory.appending(path: "settings-\(UUID().uuidString)")
+@Suite struct SettingsSourceTests {
+    private let folder: TemporaryFolder
 
     init() throws {
-        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: self.directory)
+        self.folder = try TemporaryFolder()
     }
 
     @discardableResult
     private func write(_ name: String, _ text: String) throws -> String {
-        let file = self.directory.appending(path: name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
-        return file.path
+        try self.folder.write(text, to: name)
     }
 
     private func load(_ environment: [String: String], files: [String]? = nil) -> SettingsSource {
-        SettingsSource.load(environment: environment, envFiles: files, workingDirectory: self.directory.path)
+        SettingsSource.load(environment: environment, envFiles: files, workingDirectory: self.folder.path)
     }
 
     @Test func `An env file fills in what the environment does not set, and never overrides it`() throws {
@@ -51,7 +45,7 @@ import Testing
         try self.write("credentials/APP_SECRET", "one\r\n\n")
         try self.write("credentials/Wa_Other", "123:t")
         try self.write(".env", "TOKEN_SHOP=file\nAPP_SECRET=file\nWA_other=1:file")
-        let directory = self.directory.appending(path: "credentials").path
+        let directory = "\(self.folder.path)/credentials"
         let source = self.load(["CREDENTIALS_DIRECTORY": directory, "TOKEN_SHOP": "environment"])
         #expect(source.problems.isEmpty)
         #expect(
@@ -64,7 +58,7 @@ import Testing
         try self.write("credentials/nats.creds", "-----BEGIN\n\n")
         try self.write("credentials/path", "/evil")
         let source = self.load([
-            "CREDENTIALS_DIRECTORY": self.directory.appending(path: "credentials").path, "PATH": "/bin",
+            "CREDENTIALS_DIRECTORY": "\(self.folder.path)/credentials", "PATH": "/bin",
         ])
         #expect(source["PATH"] == "/bin" && source.problems.isEmpty)
         #expect(source.names == ["CREDENTIALS_DIRECTORY", "PATH"])
@@ -76,14 +70,14 @@ import Testing
         try self.write("credentials/TOKEN_B", "y")
         try self.write("credentials/token_c/file", "a directory")
         try self.write("credentials/token_d", String(repeating: "d", count: 70000))
-        let missing = self.directory.appending(path: "missing.env").path
-        let credentials = self.directory.appending(path: "credentials").path
+        let missing = "\(self.folder.path)/missing.env"
+        let credentials = "\(self.folder.path)/credentials"
         let source = self.load(
-            ["CREDENTIALS_DIRECTORY": credentials], files: [missing, self.directory.path])
+            ["CREDENTIALS_DIRECTORY": credentials], files: [missing, self.folder.path])
         #expect(
             source.problems.map(\.description) == [
                 "\(missing): cannot be read: No such file or directory",
-                "\(self.directory.path): cannot be read: Is a directory",
+                "\(self.folder.path): cannot be read: Is a directory",
                 "TOKEN_A: the file \(credentials)/token_a cannot be read: expected one line of text, the variable's value",
                 "TOKEN_B: two files of \(credentials) have this name",
                 "TOKEN_C: the file \(credentials)/token_c cannot be read: Is a directory",
@@ -108,7 +102,7 @@ import Testing
         try self.write(".env", "PORT=1")
         try self.write("credentials/token_shop", "secret")
         let environment = [
-            "CREDENTIALS_DIRECTORY": self.directory.appending(path: "credentials").path,
+            "CREDENTIALS_DIRECTORY": "\(self.folder.path)/credentials",
             SettingsSource.completeMark.name: SettingsSource.completeMark.value,
         ]
         #expect(self.load(environment).variables == environment)

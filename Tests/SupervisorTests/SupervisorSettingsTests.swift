@@ -1,5 +1,6 @@
 import Addressing
 import Settings
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -12,12 +13,7 @@ import Testing
     }
 
     private static func problems(_ more: [String: String]) -> [String] {
-        do throws(SettingsError) {
-            _ = try Self.read(more)
-            return []
-        } catch {
-            return error.problems.map(\.description)
-        }
+        SettingsError.lines { () throws(SettingsError) in try Self.read(more) }
     }
 
     @Test func `Defaults are those of the contract`() throws {

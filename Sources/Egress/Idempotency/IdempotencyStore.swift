@@ -75,8 +75,8 @@ struct IdempotencyStore: Sendable {
 
     /// Accounts do not share keys, so that one bot's cannot meet another's.
     private func name(of key: String) -> String {
-        let digits = SHA256.hash(data: Array(key.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        return "\(self.account.value).\(digits.joined())"
+        let digits = SHA256.hash(data: Array(key.utf8)).withUnsafeBytes { HexDigits.text(of: $0) }
+        return "\(self.account.value).\(digits)"
     }
 
     private static var now: Int {

@@ -1,5 +1,6 @@
 import Addressing
 import JSONBytes
+import NATSClient
 
 /// The answer to a request: what the requester gets on its reply subject.
 struct Reply: Hashable, Sendable {
@@ -9,8 +10,8 @@ struct Reply: Hashable, Sendable {
     let failure: Failure?
 
     /// What Graph said, or where it said nothing usable, what the gateway can say of it.
-    init(_ verdict: CallResult) {
-        switch verdict {
+    init(_ result: CallResult) {
+        switch result {
         case .sent(let answer): self.init(payload: answer.body, failure: nil)
         case .refused(let answer, let error?):
             self.init(payload: answer.body, failure: .refused(error, status: answer.status))
@@ -51,14 +52,10 @@ struct Reply: Hashable, Sendable {
     ///
     /// - Parameter maxPayload: the server's `max_payload` in bytes, against which it counts headers too.
     func fitting(maxPayload: Int) -> Reply {
-        let size = self.payload.count + Self.size(of: self.headers)
+        let headers = self.headers
+        let lines = headers.reduce(0) { $0 + NATSHeader.lineSize($1.0, $1.1) }
+        let size = self.payload.count + (headers.isEmpty ? 0 : NATSHeader.blockSize + lines)
         if size <= maxPayload { return self }
         return Reply(.replyTooLarge(bytes: self.payload.count, limit: maxPayload))
-    }
-
-    /// `NATS/1.0`, a line `name: value` for each header and an empty line, each ended by CR and LF.
-    private static func size(of headers: [(String, String)]) -> Int {
-        if headers.isEmpty { return 0 }
-        return headers.reduce(12) { $0 + $1.0.utf8.count + $1.1.utf8.count + 4 }
     }
 }

@@ -1,3 +1,5 @@
+import Addressing
+
 /// 32 bytes of SHA-256 or HMAC-SHA-256, compared in constant time.
 struct Digest32: Sendable {
     private let bytes: SIMD32<UInt8>
@@ -20,7 +22,7 @@ struct Digest32: Sendable {
         var lanes = SIMD32<UInt8>()
         var digits = 0
         for character in hex {
-            guard digits < 64, let value = HexDigit.value(of: character) else { return nil }
+            guard digits < 64, let value = HexDigits.value(of: character) else { return nil }
             lanes[digits >> 1] = lanes[digits >> 1] << 4 | value
             digits += 1
         }

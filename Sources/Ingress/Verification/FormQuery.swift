@@ -1,3 +1,5 @@
+import Addressing
+
 /// The query of a URL, read as a form: `name=value` pairs joined by `&`, `%XX` and `+` decoded.
 ///
 /// A `%` that two hex digits do not follow stands for itself. Values are bytes: nothing says that they are UTF-8.
@@ -18,26 +20,6 @@ struct FormQuery: Sendable {
     }
 
     private static func decode(_ text: Substring.UTF8View) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count)
-        var rest = text[...]
-        while let character = rest.popFirst() {
-            if character == UInt8(ascii: "+") {
-                decoded.append(UInt8(ascii: " "))
-            } else if character == UInt8(ascii: "%"), let byte = Self.byte(ofHex: rest.prefix(2)) {
-                decoded.append(byte)
-                rest = rest.dropFirst(2)
-            } else {
-                decoded.append(character)
-            }
-        }
-        return decoded
-    }
-
-    private static func byte(ofHex digits: Substring.UTF8View) -> UInt8? {
-        guard digits.count == 2, let high = digits.first.flatMap(HexDigit.value(of:)),
-            let low = digits.last.flatMap(HexDigit.value(of:))
-        else { return nil }
-        return high << 4 | low
+        PercentEscapes.decode(text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
     }
 }

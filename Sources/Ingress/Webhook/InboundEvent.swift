@@ -1,4 +1,5 @@
 import Addressing
+import NATSClient
 
 /// One thing to be published: a slice of a webhook's body, where it goes, and what is said of it.
 struct InboundEvent: Sendable {
@@ -35,13 +36,9 @@ struct InboundEvent: Sendable {
 
     /// The bytes that count against the server's `max_payload`: headers, `traceparent` among them, and payload.
     var size: Int {
-        let lines = self.headers.reduce(Self.lineSize("Nats-Msg-Id", self.messageID)) { sum, header in
-            sum + Self.lineSize(header.name, header.value)
+        let lines = self.headers.reduce(NATSHeader.lineSize("Nats-Msg-Id", self.messageID)) { sum, header in
+            sum + NATSHeader.lineSize(header.name, header.value)
         }
-        return "NATS/1.0\r\n".utf8.count + lines + Self.roomForTraceparent + "\r\n".utf8.count + self.payload.count
-    }
-
-    private static func lineSize(_ name: String, _ value: String) -> Int {
-        name.utf8.count + ": ".utf8.count + value.utf8.count + "\r\n".utf8.count
+        return NATSHeader.blockSize + lines + Self.roomForTraceparent + self.payload.count
     }
 }

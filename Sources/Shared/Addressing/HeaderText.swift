@@ -17,22 +17,7 @@ package enum HeaderText {
 
     /// Takes the escapes back; a `%` without two hex digits stays, broken UTF-8 becomes U+FFFD.
     package static func decode(_ value: String) -> String {
-        let bytes = Array(value.utf8)
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == percent, index + 2 < bytes.count,
-                let high = Self.digit(bytes[index + 1]), let low = Self.digit(bytes[index + 2])
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
+        String(decoding: PercentEscapes.decode(Array(value.utf8)), as: UTF8.self)
     }
 
     private static let percent = UInt8(ascii: "%")
@@ -58,24 +43,9 @@ package enum HeaderText {
             if isKept {
                 escaped.append(byte)
             } else {
-                escaped.append(percent)
-                escaped.append(Self.hexDigit(byte >> 4))
-                escaped.append(Self.hexDigit(byte & 15))
+                PercentEscapes.append(byte, to: &escaped)
             }
         }
         return String(decoding: escaped, as: UTF8.self)
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }

@@ -80,8 +80,8 @@ package final class AdminServer: Sendable {
 
     /// Closes every connection and gives the address up.
     package func close() async {
-        self.socketFile?.remove()
         try? await self.server.close().get()
+        self.socketFile?.remove()
         let connections = self.connections
         try? await connections.eventLoop.submit { connections.value.closeAll() }.get()
         try? await self.group.shutdownGracefully()

@@ -5,13 +5,6 @@ final class SocketFile: Sendable {
     /// Not listened on yet; whoever takes it owns it.
     let descriptor: Int32
     private let path: String
-    /// What tells our file from one that another process has put there since.
-    private let identity: Identity
-
-    private struct Identity: Hashable {
-        let device: dev_t
-        let number: ino_t
-    }
 
     /// Binds a socket at a path; one that nobody listens on any more is replaced.
     ///
@@ -24,21 +17,18 @@ final class SocketFile: Sendable {
                 guard try Self.bind(descriptor, to: path) else { throw AdminAddressError(errno: EADDRINUSE) }
             }
             // Nobody can connect before listen(): there is no moment at which others may.
-            guard chmod(path, 0o660) == 0, let identity = Self.look(at: path)?.identity else {
-                throw AdminAddressError(errno: errno)
-            }
+            guard chmod(path, 0o660) == 0 else { throw AdminAddressError(errno: errno) }
             self.descriptor = descriptor
             self.path = path
-            self.identity = identity
         } catch {
             Glibc.close(descriptor)
             throw error
         }
     }
 
-    /// Removes the file, unless it is another's by now.
+    /// Removes the file, unless it is another's by now; to be called when its own socket is closed.
     func remove() {
-        if Self.look(at: self.path)?.identity == self.identity { unlink(self.path) }
+        try? Self.removeIfStale(self.path)
     }
 
     private static func open() throws(AdminAddressError) -> Int32 {
@@ -56,8 +46,11 @@ final class SocketFile: Sendable {
     }
 
     private static func removeIfStale(_ path: String) throws(AdminAddressError) {
-        guard let file = Self.look(at: path) else { return }
-        guard file.isSocket else { throw AdminAddressError("something else than a socket lies there") }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw AdminAddressError("something else than a socket lies there")
+        }
         let probe = try Self.open()
         defer { Glibc.close(probe) }
         // Refused: there is a socket, and nobody listens. All else, a full backlog too, says that somebody does.
@@ -65,12 +58,6 @@ final class SocketFile: Sendable {
             throw AdminAddressError(errno: EADDRINUSE)
         }
         unlink(path)
-    }
-
-    private static func look(at path: String) -> (identity: Identity, isSocket: Bool)? {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        return (Identity(device: status.st_dev, number: status.st_ino), status.st_mode & S_IFMT == S_IFSOCK)
     }
 
     private static func call(

@@ -1,34 +1,14 @@
-import Glibc
-
 /// Notices on their way to the service manager, in order; a thread that may block takes them out.
 ///
-/// `@unchecked Sendable`: everything mutable is touched under `lock` alone, a pthread mutex, because a thread must be
-/// able to wait for a change, which `Mutex` does not offer.
+/// `@unchecked Sendable`: everything mutable is touched under the monitor's lock alone.
 final class NoticeOutbox: @unchecked Sendable {
     /// More than a manager that reads will ever leave waiting.
     private static let capacity = 64
 
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     private var waiting: [String] = []
     private var isBusy = false
     private var isClosed = false
-
-    init() {
-        pthread_mutex_init(self.lock, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(self.changed, &attributes)
-        pthread_condattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_cond_destroy(self.changed)
-        pthread_mutex_destroy(self.lock)
-        self.changed.deallocate()
-        self.lock.deallocate()
-    }
 
     /// Puts a notice behind the others; one that the next of its kind makes pointless is left out.
     func post(_ notice: String) {
@@ -47,8 +27,8 @@ final class NoticeOutbox: @unchecked Sendable {
     func next() -> String? {
         self.locked {
             self.isBusy = false
-            pthread_cond_broadcast(self.changed)
-            while self.waiting.isEmpty, !self.isClosed { pthread_cond_wait(self.changed, self.lock) }
+            self.monitor.wake()
+            self.monitor.sleep { self.waiting.isEmpty && !self.isClosed }
             guard !self.waiting.isEmpty else { return nil }
             self.isBusy = true
             return self.waiting.removeFirst()
@@ -60,26 +40,16 @@ final class NoticeOutbox: @unchecked Sendable {
     }
 
     func waitUntilEmpty(within time: Duration) {
-        var end = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &end)
-        end.tv_sec += Int(time.components.seconds)
-        end.tv_nsec += Int(time.components.attoseconds / 1_000_000_000)
-        if end.tv_nsec >= 1_000_000_000 {
-            end.tv_sec += 1
-            end.tv_nsec -= 1_000_000_000
-        }
         self.locked {
-            while self.isBusy || !self.waiting.isEmpty {
-                guard pthread_cond_timedwait(self.changed, self.lock, &end) == 0 else { return }
-            }
+            self.monitor.sleep(atMost: time) { self.isBusy || !self.waiting.isEmpty }
         }
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(self.lock)
+        self.monitor.lock()
         defer {
-            pthread_cond_broadcast(self.changed)
-            pthread_mutex_unlock(self.lock)
+            self.monitor.wake()
+            self.monitor.unlock()
         }
         return body()
     }

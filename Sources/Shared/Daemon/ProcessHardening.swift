@@ -8,7 +8,7 @@ package enum ProcessHardening {
     /// - Throws: `ProcessFailure` (70) when the kernel refuses, which Linux does not do.
     package static func makeUndumpable() throws(ProcessFailure) {
         guard linux_set_undumpable() == 0 else {
-            throw ProcessFailure(.software, "this process cannot be made undumpable: errno \(errno)")
+            throw ProcessFailure(.software, "this process cannot be made undumpable: \(errnoText())")
         }
     }
 
@@ -20,7 +20,7 @@ package enum ProcessHardening {
     /// - Throws: `ProcessFailure` (69) when the parent has died already, since no signal would tell.
     package static func dieWithParent(_ parent: Int32) throws(ProcessFailure) {
         guard linux_set_parent_death_signal(SIGTERM) == 0 else {
-            throw ProcessFailure(.software, "the parent's death cannot be watched: errno \(errno)")
+            throw ProcessFailure(.software, "the parent's death cannot be watched: \(errnoText())")
         }
         guard getppid() == parent else {
             throw ProcessFailure(.unavailable, "process \(parent), which is to be the parent, is not: it has died")

@@ -20,7 +20,7 @@ package func startThread(named name: String? = nil, _ body: @escaping @Sendable 
             body.run()
             return nil
         }, context.toOpaque())
-    guard result == 0 else { preconditionFailure("no thread to be had: errno \(result)") }
+    guard result == 0 else { preconditionFailure("no thread to be had: \(errnoText(result))") }
     pthread_detach(thread)
 }
 

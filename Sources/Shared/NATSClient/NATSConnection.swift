@@ -179,7 +179,7 @@ package final class NATSConnection: Sendable {
         while true {
             if signals.take().contains(false) { return }
             while inbox.sweep(at: .now) {
-                if signals.take(waitingAtMost: 50).contains(false) { return }
+                if signals.take(waitingAtMost: .milliseconds(50)).contains(false) { return }
             }
         }
     }

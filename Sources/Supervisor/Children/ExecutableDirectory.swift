@@ -13,7 +13,7 @@ struct ExecutableDirectory {
         let length = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
         guard let slash = path.lastIndex(of: "/") else {
-            throw ProcessFailure(.software, "/proc/self/exe cannot be read: errno \(errno)")
+            throw ProcessFailure(.software, "/proc/self/exe cannot be read: \(errnoText())")
         }
         return ExecutableDirectory(path: String(path[..<slash]))
     }

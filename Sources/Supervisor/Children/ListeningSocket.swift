@@ -31,7 +31,7 @@ final class ListeningSocket {
                 self.descriptor = descriptor
                 return
             }
-            reason = String(cString: strerror(errno))
+            reason = errnoText()
             entry = address.ai_next
         }
         throw ProcessFailure(.unavailable, "\(host):\(port) cannot be bound: \(reason)")

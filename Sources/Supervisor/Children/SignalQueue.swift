@@ -17,7 +17,7 @@ final class SignalQueue {
         // A child whose end is ignored would be reaped by the kernel; whoever started this process may have left it so.
         signal(SIGCHLD, SIG_DFL)
         self.descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
-        guard self.descriptor >= 0 else { throw ProcessFailure(.software, "no signal descriptor: errno \(errno)") }
+        guard self.descriptor >= 0 else { throw ProcessFailure(.software, "no signal descriptor: \(errnoText())") }
     }
 
     deinit {

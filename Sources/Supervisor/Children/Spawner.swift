@@ -1,4 +1,5 @@
 import CLinux
+import Daemon
 import Glibc
 
 /// Starts worker processes, each in a process group of its own, with default signal dispositions and an empty mask.
@@ -59,5 +60,5 @@ struct SpawnError: Error, CustomStringConvertible {
     /// An `errno` value.
     let code: Int32
 
-    var description: String { String(cString: strerror(self.code)) }
+    var description: String { errnoText(self.code) }
 }

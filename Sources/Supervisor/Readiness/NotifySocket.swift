@@ -28,13 +28,13 @@ final class NotifySocket {
         var template = Array("\(parent)/whatsapp-XXXXXX".utf8CString)
         // mkdtemp's directories have mode 0700.
         guard mkdtemp(&template) != nil else {
-            throw ProcessFailure(.software, "no directory for the notify socket below \(parent): \(Self.reason)")
+            throw ProcessFailure(.software, "no directory for the notify socket below \(parent): \(errnoText())")
         }
         let directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         let path = "\(directory)/\(String(UInt64.random(in: .min ... .max), radix: 16))"
         let descriptor = socket(AF_UNIX, Self.type, 0)
         guard descriptor >= 0, Self.bind(descriptor, to: path) else {
-            let reason = Self.reason
+            let reason = errnoText()
             if descriptor >= 0 { close(descriptor) }
             rmdir(directory)
             throw ProcessFailure(.software, "no notify socket at \(path): \(reason)")
@@ -119,8 +119,6 @@ final class NotifySocket {
     private static var type: Int32 {
         Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     }
-
-    private static var reason: String { String(cString: strerror(errno)) }
 
     private static func bind(_ descriptor: Int32, to path: String) -> Bool {
         var address = sockaddr_un()

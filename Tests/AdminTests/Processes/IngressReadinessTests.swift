@@ -68,7 +68,7 @@ struct IngressReadinessTests {
             try await server.makeStream(
                 #"{"name":"WHATSAPP_IN","subjects":["whatsapp.*.in.>"],"discard":"new","duplicate_window":\#(Self.hour)}"#
             )
-            try await server.makeStream(#"{"name":"EVENTS","subjects":["whatsapp.event.>"]}"#)
+            try await server.makeStream(#"{"name":"EVENTS","subjects":["whatsapp.event.account_update"]}"#)
             try await ProcessUnderTest.running(Self.product, nats: server.url) { ingress in
                 try await ingress.readiness("both") { readiness in
                     readiness.reasons["stream WHATSAPP_IN"]

@@ -1,6 +1,7 @@
 import Foundation
 import Settings
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -148,7 +149,7 @@ import Testing
     }
 
     @Test func `A refused connection is not written, and the reason names the host`() async throws {
-        let port = try WireServer.closedPort()
+        let port = try FreePort.find()
         let outcome = try await CurlTransport.with("http://127.0.0.1:\(port)") { await $0.send() }
         let reason = try #require(outcome.notWrittenReason)
         #expect(reason.hasPrefix("127.0.0.1:\(port): "))

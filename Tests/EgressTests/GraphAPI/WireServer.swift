@@ -72,11 +72,6 @@ final class WireServer: Sendable {
             }
         }
     }
-
-    /// A port of loopback at which nobody listens.
-    static func closedPort() throws -> UInt16 {
-        try WireServer(nil).port
-    }
 }
 
 /// A request as it came over the wire.

@@ -1,6 +1,6 @@
 import Addressing
-import Logging
 import NATSClient
+import NATSTestSupport
 import Settings
 import TestSupport
 import Testing
@@ -90,15 +90,11 @@ struct IdempotencyStoreTests {
 
     private func withConnectedServer(_ body: (NATSConnection) async throws -> Void) async throws {
         try await NATSServer.running { server in
-            let options = NATSOptions(
-                servers: [Secret(server.url)], hosts: "test", clientName: "test", writesAtOnce: true,
-                reconnectBufferBytes: 1)
-            let connection = NATSConnection(options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            try await connection.connected()
-            var reader = SettingsReader(SettingsSource(variables: [:]))
-            try await IdempotencyStore.makeBucket(on: connection, StreamSettings(from: &reader))
-            try await body(connection)
-            await connection.close()
+            try await withConnection(to: server) { connection in
+                var reader = SettingsReader(SettingsSource(variables: [:]))
+                try await IdempotencyStore.makeBucket(on: connection, StreamSettings(from: &reader))
+                try await body(connection)
+            }
         }
     }
 }

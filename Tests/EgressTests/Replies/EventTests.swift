@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -64,8 +65,8 @@ import Testing
         let event = ErrorEvent(action: "raw", payload: [], call: nil, .refused(error, status: 200))
         let json = try JSONTree(event.json(atMost: 1000))
         #expect(json["code"] == .number(502))
-        #expect(json["type"] == .string(Array("GraphRefused".utf8)))
-        #expect(json["message"] == .string(Array("the Graph API refused with code unknown".utf8)))
+        #expect(json["type"] == .string("GraphRefused"))
+        #expect(json["message"] == .string("the Graph API refused with code unknown"))
     }
 
     @Test func `What does not fit leaves the request out and says so`() {
@@ -84,7 +85,7 @@ import Testing
         let error = try #require(GraphError(in: Array(#"{"error":{"message":"\#(long)"}}"#.utf8)))
         let event = ErrorEvent(action: "raw", payload: Array("{}".utf8), call: nil, .refused(error, status: 400))
         #expect(event.json(atMost: 4096).count <= 4096)
-        #expect(try JSONTree(event.json(atMost: 4096))["message"] == .string(Array(long.prefix(512).utf8)))
+        #expect(try JSONTree(event.json(atMost: 4096))["message"] == .string(String(long.prefix(512))))
     }
 
     @Test func `A job that was sent is told with Graph's answer, byte for byte`() {

@@ -14,14 +14,14 @@ import Testing
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     @Test func `The token is in no reply, header or event`() throws {
-        let verdict = CallResult(.answered(Self.answer), of: .sendMessage, token: Secret(Self.token))
-        let reply = Reply(verdict)
+        let result = CallResult(.answered(Self.answer), of: .sendMessage, token: Secret(Self.token))
+        let reply = Reply(result)
         #expect(
             Self.text(reply.payload)
                 == #"{"error":{"message":"Malformed access token EAAG<redacted>","code":190,"#
                 + #""x":"<redacted><redacted>"}}"#)
         #expect(reply.header("Nats-Service-Error") == "Malformed access token EAAG<redacted>")
-        let failure = try #require(verdict.failure)
+        let failure = try #require(result.failure)
         let event = ErrorEvent(action: "sendMessage", payload: [], call: nil, failure)
         #expect(!Self.text(event.json(atMost: 1000)).contains(Self.token))
     }

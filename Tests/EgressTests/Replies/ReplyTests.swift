@@ -1,4 +1,5 @@
 import JSONBytes
+import TestSupport
 import Testing
 
 @testable import Egress
@@ -61,8 +62,8 @@ import Testing
         let reply = Reply(failure)
         let error = try #require(try JSONTree(reply.payload)["error"])
         #expect(error["code"] == .number(Double(code)))
-        #expect(error["type"] == .string(Array(type.utf8)))
-        #expect(error["message"] == .string(Array(failure.message.utf8)))
+        #expect(error["type"] == .string(type))
+        #expect(error["message"] == .string(failure.message))
         #expect(reply.header("Nats-Service-Error-Code") == String(code))
         #expect(reply.header("Nats-Service-Error") == failure.message)
     }

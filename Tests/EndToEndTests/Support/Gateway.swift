@@ -1,8 +1,7 @@
 import Foundation
 import GraphSimulator
-import Logging
 import NATSClient
-import Settings
+import NATSTestSupport
 import TestSupport
 
 /// The gateway for one test: a nats-server, a Graph simulator, processes between them, and a connection to watch it all.
@@ -85,20 +84,8 @@ struct Gateway: Sendable {
     static func withConnection<Result>(
         to server: NATSServer, _ body: (NATSConnection) async throws -> Result
     ) async throws -> Result {
-        let connection = NATSConnection(
-            NATSOptions(
-                servers: [Secret(server.url)], hosts: "127.0.0.1:\(server.port)", clientName: "test",
-                writesAtOnce: true, reconnectBufferBytes: 1 << 20),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        do {
-            try await connection.connected()
-            let result = try await body(connection)
-            await connection.close()
-            return result
-        } catch {
-            await connection.close()
-            throw error
-        }
+        // What is published while the server is away is kept until it is back.
+        try await NATSTestSupport.withConnection(to: server, reconnectBufferBytes: 1 << 20, body)
     }
 
     private static func simulator(_ settings: GatewaySettings, postingStatuses: Bool) -> SimulatorConfiguration {

@@ -19,15 +19,26 @@ import Testing
         return ends
     }
 
+    /// A client whose webhook is in work.
+    @Sendable private static func clientThatWaits(_ bench: ListenerBench) throws -> RawClientBox {
+        let client = try bench.client()
+        try client.send(ListenerBench.webhook("1"))
+        #expect(bench.receiver.waits(for: 1))
+        return RawClientBox(client)
+    }
+
+    /// A client whose webhook was answered, and whose connection is idle.
+    @Sendable private static func clientWithAnswer(_ bench: ListenerBench) throws -> RawClientBox {
+        let client = try bench.client()
+        try client.send(ListenerBench.webhook("1"))
+        #expect(try client.response()?.status == 200)
+        return RawClientBox(client)
+    }
+
     @Test func `A webhook in work is answered, and its connection closed`() async throws {
         let drained = try await self.run(
             nil,
-            before: { bench in
-                let client = try bench.client()
-                try client.send(ListenerBench.webhook("1"))
-                #expect(bench.receiver.waits(for: 1))
-                return RawClientBox(client)
-            },
+            before: Self.clientThatWaits,
             during: { bench, client in
                 while (try? bench.client()) != nil {}
                 bench.receiver.release()
@@ -42,12 +53,7 @@ import Testing
     @Test func `A request that was on its way is answered on a connection that was idle`() async throws {
         let drained = try await self.run(
             .accepted, grace: .seconds(5),
-            before: { bench in
-                let client = try bench.client()
-                try client.send(ListenerBench.webhook("1"))
-                #expect(try client.response()?.status == 200)
-                return RawClientBox(client)
-            },
+            before: Self.clientWithAnswer,
             during: { bench, client in
                 while (try? bench.client()) != nil {}
                 try client.send(ListenerBench.webhook("2"))
@@ -61,12 +67,7 @@ import Testing
     @Test func `Idle connections are closed after a grace`() async throws {
         let drained = try await self.run(
             .accepted,
-            before: { bench in
-                let client = try bench.client()
-                try client.send(ListenerBench.webhook("1"))
-                #expect(try client.response()?.status == 200)
-                return RawClientBox(client)
-            },
+            before: Self.clientWithAnswer,
             during: { _, client in
                 let isAtEnd = try client.isAtEnd()
                 #expect(isAtEnd)
@@ -77,12 +78,7 @@ import Testing
     @Test func `A webhook is waited for though its client is gone`() async throws {
         let drained = try await self.run(
             nil, within: .milliseconds(300),
-            before: { bench in
-                let client = try bench.client()
-                try client.send(ListenerBench.webhook("1"))
-                #expect(bench.receiver.waits(for: 1))
-                return RawClientBox(client)
-            },
+            before: Self.clientThatWaits,
             during: { _, client in client.close() })
         #expect(!drained)
     }
@@ -90,12 +86,7 @@ import Testing
     @Test func `When the time is over the drain is`() async throws {
         let drained = try await self.run(
             nil, within: .milliseconds(300),
-            before: { bench in
-                let client = try bench.client()
-                try client.send(ListenerBench.webhook("1"))
-                #expect(bench.receiver.waits(for: 1))
-                return RawClientBox(client)
-            },
+            before: Self.clientThatWaits,
             during: { _, client in
                 let answer = try client.response()
                 #expect(answer == nil)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Ingress
@@ -5,10 +6,9 @@ import Testing
 /// Random bytes on the port: an answer or the connection's end, never a crash, and never a webhook taken.
 @Suite struct GarbageTests {
     @Test func `Random bytes do no harm`() async throws {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("GarbageTests seed \(seed)")
+        let seed = Seed.forTest()
         try await ListenerBench.run(adjust: { $0.requestTime = .milliseconds(500) }) { bench in
-            var random = SplitMix64(state: seed)
+            var random = seed.generator
             for round in 0..<400 {
                 let bytes = Self.bytes(&random)
                 let client = try bench.client()
@@ -27,7 +27,7 @@ import Testing
     }
 
     /// Noise, or a good but unsigned request with some of its bytes changed, doubled or left out.
-    private static func bytes(_ random: inout SplitMix64) -> [UInt8] {
+    private static func bytes(_ random: inout SeededGenerator) -> [UInt8] {
         if Bool.random(using: &random) {
             return (0..<Int.random(in: 1...3000, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
         }
@@ -54,22 +54,9 @@ import Testing
 
 extension Array where Element == UInt8 {
     /// The same bytes, begun anywhere.
-    fileprivate func shuffledRuns(using random: inout SplitMix64) -> [UInt8] {
+    fileprivate func shuffledRuns(using random: inout SeededGenerator) -> [UInt8] {
         guard Bool.random(using: &random) else { return self }
         let start = Int.random(in: 0..<self.count, using: &random)
         return Array(self[start...] + self[..<start])
-    }
-}
-
-/// A small generator that gives the same numbers for the same seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,13 +1,13 @@
-import Crypto
 import Foundation
 import Logging
 import Settings
+import TestSupport
 
 @testable import Ingress
 
 /// A listener on a free port of the loopback, its receiver, and clients for it.
 struct ListenerBench: Sendable {
-    static let secret = "fixture-app-secret"
+    static let secret = InboundFixture.appSecret
 
     let listener: Listener
     let receiver: ScriptedReceiver
@@ -94,8 +94,7 @@ struct ListenerBench: Sendable {
 
     /// The header's value for a body.
     static func signature(of body: [UInt8], secret: String = Self.secret) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Array(secret.utf8)))
-        return "sha256=" + code.map { String(format: "%02x", $0) }.joined()
+        WebhookSignature.headerValue(of: body, secret: secret)
     }
 
     /// A request's head up to and with the empty line.

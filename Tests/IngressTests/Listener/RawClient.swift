@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A TCP client that sends what it is told, byte for byte, over a blocking socket.
 final class RawClient {
@@ -21,7 +22,7 @@ final class RawClient {
     /// - Parameter receiveBuffer: the size of the kernel's buffer for what comes; nil: its default.
     init(port: Int, receiveBuffer: CInt? = nil) throws {
         self.descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        guard self.descriptor >= 0 else { throw Failure(reason: "socket: errno \(errno)") }
+        guard self.descriptor >= 0 else { throw SystemCallFailure("socket") }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(self.descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(self.descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -38,7 +39,7 @@ final class RawClient {
             }
         }
         // `deinit` closes the descriptor in this case too.
-        guard result == 0 else { throw Failure(reason: "connect: errno \(errno)") }
+        guard result == 0 else { throw SystemCallFailure("connect") }
     }
 
     deinit {
@@ -61,7 +62,7 @@ final class RawClient {
     }
 
     func send(_ bytes: [UInt8]) throws {
-        guard self.sendAsMuchAsGoes(bytes) == bytes.count else { throw Failure(reason: "send: errno \(errno)") }
+        guard self.sendAsMuchAsGoes(bytes) == bytes.count else { throw SystemCallFailure("send") }
     }
 
     /// How many bytes went out before the other side would have no more.
@@ -128,7 +129,7 @@ final class RawClient {
         let count = recv(self.descriptor, &chunk, chunk.count, 0)
         if count < 0 {
             if errno == ECONNRESET { return false }
-            throw Failure(reason: "recv: errno \(errno)")
+            throw SystemCallFailure("recv")
         }
         self.unread.append(contentsOf: chunk.prefix(count))
         return count > 0

@@ -10,11 +10,9 @@ import Testing
 /// `FUZZ_INPUTS` says how many (2,000 when unset), `FUZZ_SEED` repeats a run.
 @Suite struct WebhookMutationTests {
     @Test func `Whatever stands in a webhook, its events keep the contract's forms and fit`() throws {
-        let environment = ProcessInfo.processInfo.environment
-        let seed = environment["FUZZ_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
-        let inputs = environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 2000
-        print("FUZZ_SEED=\(seed) FUZZ_INPUTS=\(inputs)")
-        var random = SeededGenerator(state: seed)
+        let inputs = ProcessInfo.processInfo.environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 2000
+        let seed = Seed.forTest(from: "FUZZ_SEED")
+        var random = seed.generator
         let fixtures = try InboundFixture.all()
         let directory = try TestWebhook.directory()
         var published = 0
@@ -69,18 +67,5 @@ import Testing
         }
         if event.payload != body[event.payload.indices] { return "no slice of the body" }
         return (try? JSONDocument(validating: Array(event.payload))) == nil ? "no JSON" : nil
-    }
-}
-
-/// SplitMix64, by Steele, Lea and Flood: small and repeatable.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -50,10 +50,9 @@ import Testing
     }
 
     @Test func `An env file is read where it is named`() throws {
-        let file = FileManager.default.temporaryDirectory.path + "/wa-env-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: file) }
-        try "SUPERVISOR_DRAIN_MS=soon\n".write(toFile: file, atomically: true, encoding: .utf8)
-        let (status, log) = try Self.run(["--env-file", file, "--check"])
+        let folder = try TemporaryFolder()
+        let file = try folder.write("SUPERVISOR_DRAIN_MS=soon\n", to: "other.env")
+        let (status, log) = try withExtendedLifetime(folder) { try Self.run(["--env-file", file, "--check"]) }
         #expect(status == 78)
         #expect(log.first?.hasPrefix("SUPERVISOR_DRAIN_MS: ") == true)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `While the ingress is away no connection is refused`() throws {
-        let port = try Sockets.freePort()
+        let port = try FreePort.find()
         let supervisor = try SupervisorUnderTest(
             ["steady"],
             [

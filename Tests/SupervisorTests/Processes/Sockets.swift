@@ -64,9 +64,6 @@ enum Sockets {
         }
     }
 
-    /// A TCP port of 127.0.0.1 that nobody uses.
-    static func freePort() throws -> Int { try Self.withBusyPort { $0 } }
-
     /// Binds a port of 127.0.0.1 for the time of `body`.
     static func withBusyPort<Result>(_ body: (Int) throws -> Result) throws -> Result {
         let socket = try ListeningSocket(host: "127.0.0.1", port: 0)

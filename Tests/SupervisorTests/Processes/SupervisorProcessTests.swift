@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -22,7 +23,7 @@ import Testing
             ["steady"],
             [
                 "SUPERVISOR_COMPONENTS": "ingress,egress", "APP_SECRET": "app-secret", "EGRESS_REPLICAS": "2",
-                "PORT": "\(try Sockets.freePort())",
+                "PORT": "\(try FreePort.find())",
             ])
         let notice = try supervisor.notice { $0.isReady }
         #expect(notice.status == "3 workers ready")

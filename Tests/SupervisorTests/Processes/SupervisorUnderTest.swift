@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -10,7 +11,9 @@ import Testing
 final class SupervisorUnderTest {
     static let patience = Duration.seconds(30)
 
-    let directory: String
+    /// Its working directory, and where its workers leave their records.
+    var directory: String { self.folder.path }
+    private let folder: TemporaryFolder
     let pid: pid_t
     private let process = Process()
     private let log: LineReader
@@ -28,28 +31,28 @@ final class SupervisorUnderTest {
         _ accounts: [String], _ environment: [String: String] = [:], arguments: [String] = [],
         after shell: String? = nil, without missing: [String] = []
     ) throws {
-        self.directory = FileManager.default.temporaryDirectory.path + "/wa-test-\(UUID().uuidString.prefix(13))"
-        try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
+        let folder = try TemporaryFolder()
+        self.folder = folder
         for (name, product) in [
             ("whatsapp-supervisor", "whatsapp-supervisor"), ("whatsapp-egress", "ScriptedWorker"),
             ("whatsapp-ingress", "ScriptedWorker"),
         ] where !missing.contains(name) {
             try FileManager.default.copyItem(
-                atPath: "\(Self.buildDirectory)/\(product)", toPath: "\(self.directory)/\(name)")
+                atPath: BuildFolder.executable(product), toPath: "\(folder.path)/\(name)")
         }
-        self.manager = try NotifySocket(below: self.directory)
-        var variables = ["NOTIFY_SOCKET": self.manager.path, "TMPDIR": self.directory, "PATH": "/usr/bin:/bin"]
+        self.manager = try NotifySocket(below: folder.path)
+        var variables = ["NOTIFY_SOCKET": self.manager.path, "TMPDIR": folder.path, "PATH": "/usr/bin:/bin"]
         for (index, account) in accounts.enumerated() {
             variables["WA_\(account.uppercased())"] = "\(1000 + index):secret-of-\(account)"
         }
         variables.merge(environment) { $1 }
 
         let pipe = Pipe()
-        let executable = "\(self.directory)/whatsapp-supervisor"
+        let executable = "\(folder.path)/whatsapp-supervisor"
         self.process.executableURL = URL(fileURLWithPath: shell == nil ? executable : "/bin/sh")
         self.process.arguments = shell.map { ["-c", "\($0)\nexec \(executable)"] } ?? arguments
         self.process.environment = variables
-        self.process.currentDirectoryURL = URL(fileURLWithPath: self.directory)
+        self.process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         self.process.standardError = pipe
         try self.process.run()
         self.pid = self.process.processIdentifier
@@ -61,7 +64,6 @@ final class SupervisorUnderTest {
     deinit {
         kill(self.pid, SIGKILL)
         for record in self.records() { kill(record.pid, SIGKILL) }
-        try? FileManager.default.removeItem(atPath: self.directory)
     }
 
     func signal(_ signal: Int32) { kill(self.pid, signal) }
@@ -117,10 +119,6 @@ final class SupervisorUnderTest {
             usleep(2000)
         }
     }
-
-    /// Where the products of this build are: beside the bundle of tests.
-    private static let buildDirectory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().path
 }
 
 /// What was waited for did not come.

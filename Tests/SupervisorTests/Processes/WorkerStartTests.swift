@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -13,7 +14,7 @@ import Testing
 
     private static func records() throws -> (supervisor: pid_t, ingress: WorkerRecord, egress: WorkerRecord) {
         let supervisor = try SupervisorUnderTest(
-            ["ready", "steady"], Self.environment.merging(["PORT": "\(Sockets.freePort())"]) { $1 })
+            ["ready", "steady"], Self.environment.merging(["PORT": "\(FreePort.find())"]) { $1 })
         try supervisor.notice { $0.isReady }
         let records = (
             supervisor.pid, try supervisor.record(of: "ingress"), try supervisor.record(of: "steady")

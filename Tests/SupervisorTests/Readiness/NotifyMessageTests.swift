@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Supervisor
@@ -26,8 +27,8 @@ import Testing
     }
 
     @Test func `Any bytes are taken`() {
-        let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(state: seed)
+        let seed = Seed.forTest()
+        var random = seed.generator
         let words = ["READY=1", "STATUS=", "\n", "=", "\0", "STOPPING=1", "\u{FFFD}"].map { Array($0.utf8) }
         for _ in 0..<10_000 {
             var bytes: [UInt8] = []
@@ -39,18 +40,5 @@ import Testing
             let status = NotifyMessage(bytes).status ?? ""
             #expect(status.unicodeScalars.count <= NotifyMessage.statusLimit, "seed \(seed)")
         }
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where a randomised test starts: read from `TEST_SEED`, or made at random, and printed so that a failure can be repeated.
+/// Where a randomised test starts: read from the environment, or made at random, and printed so that a failure can be
+/// repeated.
 package struct Seed: Hashable, Sendable, CustomStringConvertible {
     package let value: UInt64
 
@@ -8,18 +9,26 @@ package struct Seed: Hashable, Sendable, CustomStringConvertible {
         self.value = value
     }
 
-    /// The seed for one test: `TEST_SEED` of the environment if it is a number, else a random one.
+    /// The seed for one test: the variable of the environment if it is a number, else a random one.
     ///
-    /// - Parameter test: what is printed beside the seed, on stderr: `TEST_SEED=42 repeats <test>`.
-    package static func forTest(_ test: String = #function) -> Seed {
-        let given = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap(UInt64.init)
+    /// - Parameters:
+    ///   - test: what is printed beside the seed, on stderr: `TEST_SEED=42 repeats <test>`.
+    ///   - variable: `TEST_SEED`, or `FUZZ_SEED` for tests whose length `FUZZ_INPUTS` sets.
+    package static func forTest(_ test: String = #function, from variable: String = "TEST_SEED") -> Seed {
+        let given = ProcessInfo.processInfo.environment[variable].flatMap(UInt64.init)
         let seed = Seed(given ?? UInt64.random(in: .min ... .max))
-        FileHandle.standardError.write(Data("TEST_SEED=\(seed) repeats \(test)\n".utf8))
+        FileHandle.standardError.write(Data("\(variable)=\(seed) repeats \(test)\n".utf8))
         return seed
     }
 
     /// A generator that yields the same numbers for the same seed.
     package var generator: SeededGenerator { SeededGenerator(seed: self.value) }
+
+    /// The seed of a part of the test, for parts that run side by side: no two share a stretch of their numbers.
+    package func part(_ index: Int) -> Seed {
+        var generator = SeededGenerator(seed: self.value &+ UInt64(truncatingIfNeeded: index))
+        return Seed(generator.next())
+    }
 
     package var description: String { "\(self.value)" }
 }

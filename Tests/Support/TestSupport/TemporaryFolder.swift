@@ -29,11 +29,13 @@ package final class TemporaryFolder: Sendable {
         Self.remove(self.path)
     }
 
-    /// Writes a file into the folder and returns its path.
+    /// Writes a file into the folder, or below one of its own, and returns its path.
     @discardableResult
     package func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
         let path = "\(self.path)/\(name)"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let file = URL(fileURLWithPath: path)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
         try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
         return path
     }

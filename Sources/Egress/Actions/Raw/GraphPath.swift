@@ -44,7 +44,7 @@ struct GraphPath {
     /// Whether the path is `<phone_number_id>/messages`, however it is spelled and whatever its query.
     func isMessages(of id: PhoneNumberID) -> Bool {
         let path = Array(self.text.utf8.prefix { $0 != UInt8(ascii: "?") })
-        let segments = PercentEncoding.decode(path).split(separator: UInt8(ascii: "/"))
+        let segments = PercentEscapes.decode(path).split(separator: UInt8(ascii: "/"))
         guard segments.count == 2 else { return false }
         return segments[0].elementsEqual(id.value.utf8)
             && String(decoding: segments[1], as: UTF8.self).lowercased() == "messages"
@@ -77,7 +77,7 @@ struct GraphPath {
                 throw refused("a . or .. segment")
             }
             try Self.checkFirst(segments.first ?? [], afterTwoSlashes: slashes > 1)
-            path = PercentEncoding.decode(path)
+            path = PercentEscapes.decode(path)
         }
     }
 

@@ -1,4 +1,5 @@
 import CCurl
+import Daemon
 import Glibc
 import Synchronization
 
@@ -74,9 +75,4 @@ final class CurlInbox: Sendable {
         if mustWake { eventfd_write(self.descriptor, 1) }
         return result
     }
-}
-
-/// What the last system call failed of, in words.
-func errnoText() -> String {
-    String(cString: strerror(errno))
 }

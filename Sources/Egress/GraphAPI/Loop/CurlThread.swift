@@ -1,3 +1,4 @@
+import Daemon
 import Glibc
 import Synchronization
 
@@ -46,7 +47,7 @@ final class CurlThread: Sendable {
         }
         guard status == 0 else {
             context.release()
-            throw CurlError(description: "no thread: \(String(cString: strerror(status)))")
+            throw CurlError(description: "no thread: \(errnoText(status))")
         }
         self.work = work
         self.handle = Mutex(handle)

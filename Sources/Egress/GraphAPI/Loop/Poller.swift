@@ -1,4 +1,5 @@
 import CCurl
+import Daemon
 import Glibc
 
 /// Waits for descriptors, with epoll: the cost of a turn follows the descriptors that have something, not all watched.

@@ -13,8 +13,7 @@ package final class ReadinessLoop: Sendable {
     private let latest: Mutex<LatestReport>
 
     /// - Parameters:
-    ///   - interval: from the end of one look to the next; a tenth of it while something is unknown, and until the
-    ///     process is ready for the first time.
+    ///   - interval: from the end of one look to the next; a tenth of it while a check does not hold.
     ///   - patience: how long something that was known before may be unknown.
     ///   - maximumAge: when the latest report is older, the process counts as not ready; longer than the interval and
     ///     a look together.

@@ -202,7 +202,7 @@ final class Link: Sendable {
     }
 
     /// 100 ms, 200 ms, 400 ms, then half a second: the first webhook after an outage should not wait.
-    private static func pause(before attempt: Int) -> Int {
-        min(500, 50 << min(attempt, 4))
+    private static func pause(before attempt: Int) -> Duration {
+        .milliseconds(min(500, 50 << min(attempt, 4)))
     }
 }

@@ -150,7 +150,7 @@ final class LinkSession {
         var awaitsClose = awaitingClose
         var later: [Link.Command] = []
         while !self.seats.isEmpty || awaitsClose, ContinuousClock.now < deadline {
-            for command in self.link.mailbox.take(waitingAtMost: 100) {
+            for command in self.link.mailbox.take(waitingAtMost: .milliseconds(100)) {
                 switch command {
                 case .subscriptionEnded(let seat): self.ended(seat)
                 case .connectionClosed: awaitsClose = false

@@ -10,6 +10,14 @@ package struct NATSHeader: Hashable, Sendable {
         self.name = name
         self.value = value
     }
+
+    /// What a message with headers has beside them, in bytes: `NATS/1.0` and an empty line, each ended by CR and LF.
+    package static let blockSize = 12
+
+    /// The line of one header in bytes, `name: value` with CR and LF; like the block, it counts against `max_payload`.
+    package static func lineSize(_ name: String, _ value: String) -> Int {
+        name.utf8.count + value.utf8.count + 4
+    }
 }
 
 /// A message to be published.

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Ingress
@@ -52,9 +53,8 @@ import Testing
     }
 
     @Test func `Random use never gives out more than there is and strands nobody`() {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("BudgetLedgerTests seed \(seed)")
-        var random = SplitMix64(state: seed)
+        let seed = Seed.forTest()
+        var random = seed.generator
         var ledger = BudgetLedger(capacity: 100)
         var held: [Int] = []
         var waiting: [(place: BudgetLedger.Place, amount: Int)] = []

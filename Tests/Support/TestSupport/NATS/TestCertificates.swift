@@ -1,6 +1,6 @@
 import Foundation
 
-/// Throw-away certificates: an authority, a server named `localhost` and 127.0.0.1, a client; made with openssl.
+/// Throw-away certificates: an authority, a server, a client; made with openssl.
 package final class TestCertificates: Sendable {
     private let folder: TemporaryFolder
 
@@ -13,16 +13,18 @@ package final class TestCertificates: Sendable {
 
     /// Makes a new set, valid for two days.
     ///
+    /// - Parameter host: the name of server and client; `localhost` is 127.0.0.1 too.
     /// - Throws: `OpenSSLFailure` with what openssl said; `SystemCallFailure` where there is none.
-    package static func make() async throws -> TestCertificates {
+    package static func make(host: String = "localhost") async throws -> TestCertificates {
         let folder = try TemporaryFolder()
         let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
         try await self.openSSL(
             ["req", "-x509", "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.pem"] + newKey, in: folder)
-        for (name, subject) in [("server", "localhost"), ("client", "test client")] {
+        let names = host == "localhost" ? "DNS:localhost,IP:127.0.0.1" : "DNS:\(host)"
+        for (name, subject) in [("server", host), ("client", "test client")] {
             try await self.openSSL(
                 ["req", "-x509", "-CA", "ca.pem", "-CAkey", "ca.key", "-subj", "/CN=\(subject)"]
-                    + ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+                    + ["-addext", "subjectAltName=\(names)"]
                     + ["-addext", "basicConstraints=critical,CA:FALSE"]
                     + ["-keyout", "\(name).key", "-out", "\(name).pem"] + newKey,
                 in: folder)

@@ -3,7 +3,7 @@ import Testing
 @testable import Egress
 
 /// What is made of Graph's answers, the strange ones included.
-@Suite struct VerdictTests {
+@Suite struct CallResultTests {
     @Test(arguments: [
         (200, #"{"messages":[]}"#, "sent"),
         (200, "", "sent"),
@@ -31,13 +31,13 @@ import Testing
     ])
     func `An error object decides, else the status does`(_ status: Int, _ body: String, _ sort: String) {
         let answer = GraphAnswer(status: status, body: Array(body.utf8))
-        let verdict = CallResult(.answered(answer))
-        switch verdict {
+        let result = CallResult(.answered(answer))
+        switch result {
         case .sent(answer): #expect(sort == "sent")
         case .refused(answer, .some): #expect(sort == "refused")
         case .refused(answer, nil): #expect(sort == "refused without error")
         case .unknown(_, answer): #expect(sort == "unknown")
-        default: Issue.record("\(verdict) does not hold the answer")
+        default: Issue.record("\(result) does not hold the answer")
         }
     }
 
