@@ -39,14 +39,32 @@ struct EgressAssembly {
             at: self.settings.admin, setting: Variables.egressAdmin.name,
             showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
 
-        async let served: Void = self.serve(lanes)
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
-            await termination.requested()
-            readiness.beginDrain()
-            reporting.cancelAll()
+            await self.serve(lanes, transport, until: termination) {
+                readiness.beginDrain()
+                // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
+                reporting.cancelAll()
+                notifier.stopping("draining")
+            }
+            await connection.close(flush: .seconds(1))
         }
-        notifier.stopping("draining")
+        await admin?.close()
+        notifier.flush(within: .seconds(1))
+        return .success
+    }
+
+    /// Serves until told to stop, then drains; returns when all that was taken is answered.
+    private func serve(
+        _ lanes: [AccountLanes], _ transport: CurlTransport, until termination: Termination, stopping: () -> Void
+    ) async {
+        async let served: Void = withDiscardingTaskGroup { group in
+            for lanes in lanes {
+                group.addTask { await lanes.run() }
+            }
+        }
+        await termination.requested()
+        stopping()
         let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
         async let _: Void = self.giveUp(lanes, transport, at: deadline)
         await withDiscardingTaskGroup { stops in
@@ -56,19 +74,6 @@ struct EgressAssembly {
             }
         }
         await served
-        await connection.close(flush: .seconds(1))
-        await admin?.close()
-        notifier.flush(within: .seconds(1))
-        return .success
-    }
-
-    /// Returns when all that was taken is answered.
-    private func serve(_ lanes: [AccountLanes]) async {
-        await withDiscardingTaskGroup { group in
-            for lanes in lanes {
-                group.addTask { await lanes.run() }
-            }
-        }
     }
 
     /// Ends a drain that takes too long, unless it is cancelled before: while there is time to say so, what waits is

@@ -11,8 +11,8 @@ final class EgressReadiness: Sendable {
     private let lanes: [AccountLanes]
     private let streams: StreamSettings
     private let logger: Logger
-    /// Whether the buckets are known to be there.
-    private let hasBuckets = Atomic<Bool>(false)
+    /// How often NATS had come back when the buckets were last known to be there; a server may have lost them since.
+    private let bucketsSeen = Atomic<Int>(-1)
     /// What was found wrong with the streams last, so that it is logged once.
     private let streamProblems = Mutex<[String]>([])
 
@@ -84,8 +84,9 @@ final class EgressReadiness: Sendable {
     }
 
     private func makeBuckets() async throws(NATSError) {
-        guard !self.hasBuckets.load(ordering: .relaxed) else { return }
+        let reconnects = self.connection.reconnects
+        guard self.bucketsSeen.load(ordering: .relaxed) != reconnects else { return }
         try await IdempotencyStore.makeBucket(on: self.connection, self.streams)
-        self.hasBuckets.store(true, ordering: .relaxed)
+        self.bucketsSeen.store(reconnects, ordering: .relaxed)
     }
 }

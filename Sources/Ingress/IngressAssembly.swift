@@ -53,11 +53,12 @@ struct IngressAssembly {
             group.addTask { await readiness.run() }
             await termination.requested()
             readiness.beginDrain()
+            // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
             group.cancelAll()
+            notifier.stopping("draining")
+            await listener.drain(within: self.settings.drain - .seconds(1))
+            await connection.close()
         }
-        notifier.stopping("draining")
-        await listener.drain(within: self.settings.drain - .seconds(1))
-        await connection.close()
         await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success

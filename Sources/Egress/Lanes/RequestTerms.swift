@@ -13,7 +13,8 @@ struct RequestTerms: Hashable, Sendable {
     /// - Throws: a client error that names the header and what was expected of it.
     init(_ message: NATSMessage) throws(ClientError) {
         if message.hasUnreadableHeaders {
-            throw ClientError("the headers cannot be read: expected lines of a name, a colon and a value")
+            throw ClientError(
+                "the headers cannot be read: expected lines of a name, a colon and a value, none of them empty")
         }
         if let text = try Self.value(of: "Wa-Timeout-Ms", in: message) {
             guard let milliseconds = Self.digits(text), (100...60000).contains(milliseconds) else {

@@ -30,6 +30,28 @@ import Testing
         #expect(error?.message == "header Wa-Timeout-Ms: expected milliseconds from 100 to 60000")
     }
 
+    @Test(arguments: ["Wa-Timeout-Ms", "Wa-Idempotency-Key"])
+    func `A control header that is there twice is a client error that names it`(_ name: String) {
+        let error = #expect(throws: ClientError.self) { try self.terms([(name, "500"), ("X", "1"), (name, "500")]) }
+        #expect(error?.message == "header \(name): expected one, found 2")
+    }
+
+    @Test func `Headers that cannot be read are a client error: a control header may be among them`() {
+        let message = NATSMessage(subject: "whatsapp.a.out.sendMessage", hasUnreadableHeaders: true, payload: [])
+        let error = #expect(throws: ClientError.self) { try RequestTerms(message) }
+        #expect(error?.message.hasPrefix("the headers cannot be read") == true)
+    }
+
+    @Test func `An idempotency key has 1 to 256 bytes`() throws {
+        for key in ["k", String(repeating: "é", count: 128)] {
+            #expect(try self.terms([("Wa-Idempotency-Key", key)]).idempotencyKey == key)
+        }
+        for key in ["", String(repeating: "é", count: 128) + "k"] {
+            let error = #expect(throws: ClientError.self) { try self.terms([("Wa-Idempotency-Key", key)]) }
+            #expect(error?.message == "header Wa-Idempotency-Key: expected 1 to 256 bytes")
+        }
+    }
+
     @Test func `A traceparent is passed on as it is, and a malformed one left out`() throws {
         let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         #expect(try self.terms([("traceparent", traceparent)]).traceparent == traceparent)

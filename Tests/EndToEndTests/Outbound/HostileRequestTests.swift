@@ -104,10 +104,14 @@ struct HostileRequestTests {
             let refused: [[UInt8]] = [
                 Array("Wa-Timeout-Ms: \u{FF}\r\n".utf8),
                 Array("Wa-Timeout-Ms: ".utf8) + [0xFF, 0xFE, 0x0D, 0x0A],
-                Array("Wa-Timeout-Ms: 200".utf8) + [0x00, 0x0D, 0x0A],
                 Array("Wa-Timeout-Ms: 200\r\nno colon here\r\n".utf8),
                 Array("Wa-Timeout-Ms 200\r\n".utf8),
                 Array(": 200\r\n".utf8),
+                // The client library reads none of a message's headers when one has no value.
+                Array("Wa-Idempotency-Key: order-17\r\nX-Other: \r\n".utf8),
+                Array("Wa-Idempotency-Key:\r\n".utf8),
+                Array("Wa-Idempotency-Key: \(String(repeating: "k", count: 257))\r\n".utf8),
+                Array("Wa-Idempotency-Key: one\r\nWa-Idempotency-Key: two\r\n".utf8),
                 Array("Wa-Timeout-Ms: 200\r\nWa-Timeout-Ms: 60000000\r\n".utf8),
             ]
             for block in refused {
@@ -119,6 +123,8 @@ struct HostileRequestTests {
             let read: [[UInt8]] = [
                 [], Array("Wa-Timeout-Ms:200\r\n".utf8), Array("Wa-Timeout-Ms:   2000   \r\n".utf8),
                 Array("X-Other: ".utf8) + [0xFF, 0x01, 0x0D, 0x0A],
+                // The client library reads a value up to its first NUL.
+                Array("Wa-Timeout-Ms: 2000".utf8) + [0x00, 0x39, 0x0D, 0x0A],
             ]
             for block in read {
                 let reply = try await wire.request(
