@@ -155,5 +155,6 @@ let package = Package(
                 "Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport",
             ],
             uses: [logging]),
+        tests("ChaosTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"], uses: [crypto]),
     ]
 )

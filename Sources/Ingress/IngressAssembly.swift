@@ -33,6 +33,7 @@ struct IngressAssembly {
         let gate = StreamGate(
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,
             logger: self.logger)
+        if self.passedSocket != nil { await self.awaitOpening(of: gate, connection) }
         let listener = try await self.listener(connection, gate)
         self.logger.notice(
             self.passedSocket == nil ? "listening" : "listening on a socket that was passed on",
@@ -62,6 +63,28 @@ struct IngressAssembly {
         await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
+    }
+
+    /// Gives NATS a second to take the connection: until then what waits at a passed socket would be answered 503, and a
+    /// restart would be seen.
+    private func awaitOpening(of gate: StreamGate, _ connection: NATSConnection) async {
+        let isConnected = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    try await connection.connected()
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(1))
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        if isConnected { _ = await gate.check() }
     }
 
     private func listener(_ connection: NATSConnection, _ gate: StreamGate) async throws -> Listener {
