@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies build run webhook sub send test fuzz check lint imports clean
+.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,3 +47,6 @@ FUZZ_INPUTS ?= 10000000
 fuzz: dependencies ## judge ten million mutated webhooks beside Foundation's parser: make fuzz FUZZ_INPUTS=… FUZZ_SEED=…
 	@FUZZ_INPUTS=$(FUZZ_INPUTS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
 	    --filter 'JSONBytesTests\.DifferentialTests'
+
+chaos: dependencies ## kill, stop and fill what webhooks rest on, under load: make chaos CHAOS_ROUNDS=20 CHAOS_SEED=…
+	@scripts/chaos

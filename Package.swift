@@ -92,14 +92,16 @@ let package = Package(
         room("JSONBytes"),
         room("Addressing", visits: ["Settings"]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
+        room("Admin", visits: ["Daemon", "JSONBytes", "Settings"], uses: nio + [logging]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
-            "Ingress", visits: ["Addressing", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            "Ingress", visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging] + nio),
         process(
-            "Egress", visits: ["Addressing", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            "Egress",
+            visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
@@ -116,6 +118,9 @@ let package = Package(
             "demo", in: "Demo", visits: ["Addressing", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: [argumentParser, logging]),
 
+        .executableTarget(
+            name: "load", dependencies: ["Daemon", "NATSClient", "Settings", argumentParser, crypto, logging],
+            path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
@@ -124,8 +129,12 @@ let package = Package(
         tests("AddressingTests", of: ["Addressing", "Settings", "TestSupport"]),
         tests("SettingsTests", of: ["Settings", "TestSupport"]),
         tests("JSONBytesTests", of: ["JSONBytes", "TestSupport"]),
+        tests(
+            "AdminTests",
+            of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
+            uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
+        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
             "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [logging]),
@@ -145,5 +154,6 @@ let package = Package(
                 "Addressing", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport",
             ],
             uses: [logging]),
+        tests("ChaosTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"], uses: [crypto]),
     ]
 )

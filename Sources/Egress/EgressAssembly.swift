@@ -1,4 +1,5 @@
 import Addressing
+import Admin
 import Daemon
 import Logging
 import NATSClient
@@ -33,29 +34,57 @@ struct EgressAssembly {
         }
         let check = EgressReadiness(
             connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
-        let readiness = ReadinessLoop(notifier: notifier, check: { await check.finding() })
+        let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
+        let admin = await AdminServer.start(
+            at: self.settings.admin, setting: Variables.egressAdmin.name,
+            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
 
-        await withDiscardingTaskGroup { group in
+        await withDiscardingTaskGroup { reporting in
+            reporting.addTask { await readiness.run() }
+            await self.serve(lanes, transport, until: termination) {
+                readiness.beginDrain()
+                // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
+                reporting.cancelAll()
+                notifier.stopping("draining")
+            }
+            await connection.close(flush: .seconds(1))
+        }
+        await admin?.close()
+        notifier.flush(within: .seconds(1))
+        return .success
+    }
+
+    /// Serves until told to stop, then drains; returns when all that was taken is answered.
+    private func serve(
+        _ lanes: [AccountLanes], _ transport: CurlTransport, until termination: Termination, stopping: () -> Void
+    ) async {
+        async let served: Void = withDiscardingTaskGroup { group in
             for lanes in lanes {
                 group.addTask { await lanes.run() }
             }
-            await withDiscardingTaskGroup { reporting in
-                reporting.addTask { await readiness.run() }
-                await termination.requested()
-                reporting.cancelAll()
-            }
-            notifier.stopping("draining")
-            let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
-            await withDiscardingTaskGroup { drains in
-                for lanes in lanes {
-                    drains.addTask { await lanes.drain(by: deadline) }
-                }
+        }
+        await termination.requested()
+        stopping()
+        let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
+        async let _: Void = self.giveUp(lanes, transport, at: deadline)
+        await withDiscardingTaskGroup { stops in
+            for lanes in lanes {
+                // A server that answers needs milliseconds for this; one that does not has no requests to give.
+                stops.addTask { await lanes.stop(by: min(deadline, .now + .seconds(2))) }
             }
         }
-        await connection.close()
+        await served
+    }
+
+    /// Ends a drain that takes too long, unless it is cancelled before: while there is time to say so, what waits is
+    /// answered as unsent, and what Graph has not answered as unknown.
+    private func giveUp(
+        _ lanes: [AccountLanes], _ transport: CurlTransport, at deadline: ContinuousClock.Instant
+    ) async {
+        try? await Task.sleep(until: deadline)
+        guard !Task.isCancelled else { return }
+        for lanes in lanes { lanes.giveUp() }
         await transport.shutdown()
-        notifier.flush(within: .seconds(1))
-        return .success
     }
 
     private func transport() throws -> CurlTransport {

@@ -11,10 +11,10 @@ final class EgressReadiness: Sendable {
     private let lanes: [AccountLanes]
     private let streams: StreamSettings
     private let logger: Logger
-    /// Whether the buckets are known to be there.
-    private let hasBuckets = Atomic<Bool>(false)
+    /// How often NATS had come back when the buckets were last known to be there; a server may have lost them since.
+    private let bucketsSeen = Atomic<Int>(-1)
     /// What was found wrong with the streams last, so that it is logged once.
-    private let streamProblem = Mutex<String?>(nil)
+    private let streamProblems = Mutex<[String]>([])
 
     init(connection: NATSConnection, lanes: [AccountLanes], streams: StreamSettings, logger: Logger) {
         self.connection = connection
@@ -23,45 +23,70 @@ final class EgressReadiness: Sendable {
         self.logger = logger
     }
 
-    func finding() async -> ReadinessLoop.Finding {
-        guard self.connection.isConnected else { return .notReady("waiting for NATS at \(self.connection.hosts)") }
-        do throws(NATSError) {
-            // The subscriptions were written before this, so an answer says that the server knows them.
-            try await self.connection.roundTrip(timeout: .seconds(2))
-            if let problem = try await self.problemWithStreams() { return .notReady(problem) }
-        } catch {
-            return .notReady("NATS at \(self.connection.hosts): \(error)")
+    /// Looks at NATS, and makes the buckets if they are missing.
+    func report() async -> ReadinessReport {
+        ReadinessReport(
+            await self.checksOfNATS()
+                + self.lanes.map { lanes in
+                    ReadinessCheck("account \(lanes.account.name)", .of(lanes.pause.map { [$0] } ?? []))
+                },
+            service: "serving \(self.lanes.map(\.account.name.value).joined(separator: ", "))")
+    }
+
+    private func checksOfNATS() async -> [ReadinessCheck] {
+        guard self.connection.isConnected else {
+            let away = ReadinessCheck.Finding.unknown("waiting for NATS at \(self.connection.hosts)")
+            return self.checks(nats: away, streams: away)
         }
-        let pauses = self.lanes.compactMap(\.pause)
-        guard pauses.isEmpty else { return .notReady(pauses.joined(separator: "; ")) }
-        return .ready("serving \(self.lanes.map(\.account.name.value).joined(separator: ", "))")
+        do throws(NATSError) {
+            try await self.connection.roundTrip(timeout: .seconds(2))
+        } catch {
+            let away = ReadinessCheck.Finding.unknown("NATS at \(self.connection.hosts): \(error)")
+            return self.checks(nats: away, streams: away)
+        }
+        do throws(NATSError) {
+            return self.checks(nats: .holds, streams: .of(try await self.problemsOfStreams()))
+        } catch {
+            let reason = "JetStream at \(self.connection.hosts): \(error)"
+            return self.checks(nats: .holds, streams: error.code == .refused ? .fails(reason) : .unknown(reason))
+        }
+    }
+
+    private func checks(nats: ReadinessCheck.Finding, streams: ReadinessCheck.Finding) -> [ReadinessCheck] {
+        // The subscriptions were written before the round trip, so an answer says that the server knows them.
+        [
+            ReadinessCheck("nats", nats), ReadinessCheck("subscriptions", nats),
+            ReadinessCheck("streams over out.*", streams),
+        ]
     }
 
     /// A stream over the request lane answers requests with its own ack, before or after the real answer.
-    private func problemWithStreams() async throws(NATSError) -> String? {
+    private func problemsOfStreams() async throws(NATSError) -> [String] {
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
-        var problem: String?
+        var problems: [String] = []
         if try await jetStream.isAvailable() {
             try await self.makeBuckets()
-            for lanes in self.lanes where problem == nil {
+            for lanes in self.lanes {
                 let subject = OutboundSubjects(of: lanes.account.name).requests
-                if let stream = try await jetStream.streams(covering: subject).first {
-                    problem =
+                for stream in try await jetStream.streams(covering: subject) {
+                    problems.append(
                         "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
+                    )
                 }
             }
         }
-        let isNews = self.streamProblem.withLock { last in
-            defer { last = problem }
-            return last != problem
+        let news = self.streamProblems.withLock { last in
+            defer { last = problems }
+            return problems.filter { !last.contains($0) }
         }
-        if isNews, let problem { self.logger.error("\(problem)") }
-        return problem
+        for problem in news { self.logger.error("\(problem)") }
+        return problems
     }
 
     private func makeBuckets() async throws(NATSError) {
-        guard !self.hasBuckets.load(ordering: .relaxed) else { return }
+        let reconnects = self.connection.reconnects
+        guard self.bucketsSeen.load(ordering: .relaxed) != reconnects else { return }
         try await IdempotencyStore.makeBucket(on: self.connection, self.streams)
-        self.hasBuckets.store(true, ordering: .relaxed)
+        self.bucketsSeen.store(reconnects, ordering: .relaxed)
     }
 }

@@ -1,3 +1,4 @@
+import Admin
 import Daemon
 import Logging
 import NATSClient
@@ -32,6 +33,7 @@ struct IngressAssembly {
         let gate = StreamGate(
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,
             logger: self.logger)
+        if self.passedSocket != nil { await self.awaitOpening(of: gate, connection) }
         let listener = try await self.listener(connection, gate)
         self.logger.notice(
             self.passedSocket == nil ? "listening" : "listening on a socket that was passed on",
@@ -41,17 +43,48 @@ struct IngressAssembly {
                 "PORT differs from the passed socket's, which is used",
                 metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
         }
-        let readiness = ReadinessLoop(notifier: notifier, check: { await gate.check() })
+        let readiness = ReadinessLoop(notifier: notifier) {
+            let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
+            return ReadinessReport([listening] + (await gate.check()), service: "taking webhooks")
+        }
+        let admin = await AdminServer.start(
+            at: self.settings.admin, setting: Variables.ingressAdmin.name,
+            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
             await termination.requested()
+            readiness.beginDrain()
+            // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
             group.cancelAll()
+            notifier.stopping("draining")
+            await listener.drain(within: self.settings.drain - .seconds(1))
+            await connection.close()
         }
-        notifier.stopping("draining")
-        await listener.drain(within: self.settings.drain - .seconds(1))
-        await connection.close()
+        await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
+    }
+
+    /// Gives NATS a second to take the connection: until then what waits at a passed socket would be answered 503, and a
+    /// restart would be seen.
+    private func awaitOpening(of gate: StreamGate, _ connection: NATSConnection) async {
+        let isConnected = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    try await connection.connected()
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(1))
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        if isConnected { _ = await gate.check() }
     }
 
     private func listener(_ connection: NATSConnection, _ gate: StreamGate) async throws -> Listener {

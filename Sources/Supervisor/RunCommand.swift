@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
         MainThread.end(status)
     }
 
-    /// Runs on the main thread to its end; the notify socket is gone when it returns.
+    /// Runs on the main thread to its end; the private directory is gone when it returns, the sockets in it too.
     private static func supervise(_ assembly: SupervisorAssembly, logger: Logger) throws(ProcessFailure) -> ExitStatus {
         // Before the notifier's thread is there, which must not take a signal.
         let signals = try SignalQueue()
@@ -39,7 +39,8 @@ struct RunCommand: ParsableCommand {
         let notifier = Notifier()
         var supervision = Supervision(
             plans: assembly.plans(
-                executables: try ExecutableDirectory.own(), supervisor: getpid(), listener: listener?.descriptor),
+                executables: try ExecutableDirectory.own(), supervisor: getpid(), privateDirectory: notices.directory,
+                listener: listener?.descriptor),
             drain: assembly.settings.drain, idleReason: assembly.idleReason, signals: signals, notices: notices,
             notifier: notifier, logger: logger)
         let status = supervision.run()

@@ -33,26 +33,34 @@ struct SupervisorAssembly {
     /// - Parameters:
     ///   - executables: where the executables are.
     ///   - supervisor: the process ID that the workers are to die with.
+    ///   - privateDirectory: where the workers' admin sockets are to lie.
     ///   - listener: the ingress' listening socket.
-    func plans(executables: ExecutableDirectory, supervisor: pid_t, listener: Int32?) -> [WorkerPlan] {
+    func plans(
+        executables: ExecutableDirectory, supervisor: pid_t, privateDirectory: String, listener: Int32?
+    ) -> [WorkerPlan] {
         let supervised = ["--supervised", "\(supervisor)"]
         var plans: [WorkerPlan] = []
         if self.settings.components.contains(.ingress) {
+            let admin = AdminSocket(of: "ingress", in: privateDirectory)
             plans.append(
                 WorkerPlan(
                     name: "ingress", executable: executables.path(of: "whatsapp-ingress"), arguments: supervised,
-                    environment: WorkerEnvironment.ingress(from: self.source, accounts: self.settings.accounts),
+                    environment: WorkerEnvironment.ingress(
+                        from: self.source, accounts: self.settings.accounts,
+                        additions: [Variables.ingressAdmin.name: "\(admin.address)"]),
                     listener: listener))
         }
         for account in self.settings.accounts {
-            let environment = WorkerEnvironment.egress(from: self.source, accounts: [account])
             for replica in 1...self.settings.replicas {
+                let name = Self.name(of: account.name, replica: replica)
+                let admin = AdminSocket(of: name, in: privateDirectory)
                 plans.append(
                     WorkerPlan(
-                        name: Self.name(of: account.name, replica: replica),
-                        executable: executables.path(of: "whatsapp-egress"),
+                        name: name, executable: executables.path(of: "whatsapp-egress"),
                         arguments: ["run"] + supervised + ["--account", account.name.value],
-                        environment: environment))
+                        environment: WorkerEnvironment.egress(
+                            from: self.source, accounts: [account],
+                            additions: [Variables.egressAdmin.name: "\(admin.address)"])))
             }
         }
         return plans

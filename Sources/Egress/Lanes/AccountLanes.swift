@@ -40,7 +40,7 @@ struct AccountLanes: Sendable {
         return "account \(self.account.name) is paused by Graph (\(code))"
     }
 
-    /// Makes the calls until `drain(by:)` is through.
+    /// Makes the calls; returns when, after `stop(by:)`, everything is answered.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sender.run() }
@@ -50,9 +50,13 @@ struct AccountLanes: Sendable {
         }
     }
 
-    /// Takes nothing new and returns when everything is answered, at the deadline unsent if need be.
-    func drain(by deadline: ContinuousClock.Instant) async {
-        await self.requests.stop()
-        await self.sender.drain(by: deadline)
+    /// Takes nothing new, and returns when what has come is taken, at `deadline` the latest.
+    func stop(by deadline: ContinuousClock.Instant) async {
+        await self.requests.stop(by: deadline)
+    }
+
+    /// What waits for its turn, or is still to come, is answered unsent.
+    func giveUp() {
+        self.sender.giveUp()
     }
 }

@@ -15,8 +15,10 @@ final class AccountSender: Sendable {
     private struct State {
         var schedule: SendSchedule
         var entries: [SendTicket: Entry] = [:]
-        /// The earliest wake that a task is sleeping for.
-        var wake: ContinuousClock.Instant?
+        /// What tasks are sleeping for.
+        var wakes = Wakes()
+        /// Whether nothing may wait any more.
+        var hasGivenUp = false
         var random = SystemRandomNumberGenerator()
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
@@ -38,6 +40,7 @@ final class AccountSender: Sendable {
 
     let account: ServedAccount
     private let transport: any GraphTransport
+    private let clock: SendClock
     private let logger: Logger
     /// Called once each time that the account pauses, with Graph's answer and the action that met it.
     private let paused: @Sendable (GraphAnswer, Action) -> Void
@@ -46,29 +49,31 @@ final class AccountSender: Sendable {
     private let feed: AsyncStream<Order>.Continuation
 
     init(
-        _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, logger: Logger,
-        paused: @escaping @Sendable (GraphAnswer, Action) -> Void
+        _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, clock: SendClock = .continuous,
+        logger: Logger, paused: @escaping @Sendable (GraphAnswer, Action) -> Void
     ) {
         self.account = account
         self.transport = transport
+        self.clock = clock
         self.logger = logger
         self.paused = paused
-        self.state = Mutex(State(schedule: SendSchedule(limits, at: .now)))
+        self.state = Mutex(State(schedule: SendSchedule(limits, at: clock.now())))
         (self.orders, self.feed) = AsyncStream.makeStream()
     }
 
     /// How the account's calls stand.
     var counters: SendCounters {
-        self.state.withLock { $0.schedule.counters(at: .now) }
+        self.state.withLock { $0.schedule.counters(at: self.clock.now()) }
     }
 
     /// Gives a call its place; its end is told through `ended`, perhaps before this returns.
     func submit(_ send: PendingSend) {
         self.decide { state, outcome in
+            guard !state.hasGivenUp else { return outcome.ended.append((send, .outOfTime(last: nil))) }
             let offer = SendOffer(
                 lane: send.lane, pair: send.call.pair?.key, countsForRate: send.call.countsForRate,
                 writeBy: send.writeBy)
-            switch state.schedule.offer(offer, at: .now) {
+            switch state.schedule.offer(offer, at: self.clock.now()) {
             case .admitted(let ticket): state.entries[ticket] = Entry(send: send)
             case .overloaded: outcome.ended.append((send, .overloaded))
             case .paused(let answer): outcome.ended.append((send, .paused(answer)))
@@ -91,15 +96,14 @@ final class AccountSender: Sendable {
         }
     }
 
-    /// Waits until every call has ended; those still waiting at `deadline` end unwritten.
-    func drain(by deadline: ContinuousClock.Instant) async {
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                try? await Task.sleep(until: deadline)
-                if !Task.isCancelled { self.giveUpWaiting() }
+    /// Ends what waits, unwritten, and whatever is submitted from now on; calls in flight run on, and are not retried.
+    func giveUp() {
+        self.decide { state, outcome in
+            state.hasGivenUp = true
+            for (ticket, entry) in state.entries where state.schedule.cancel(ticket, at: self.clock.now()) {
+                state.entries[ticket] = nil
+                outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
             }
-            await self.emptied()
-            group.cancelAll()
         }
     }
 
@@ -121,7 +125,7 @@ final class AccountSender: Sendable {
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(verdict.summary)"])
         self.decide { state, told in
             state.entries[ticket]?.last = verdict
-            let aftermath = state.schedule.finished(ticket, decision, at: .now, using: &state.random)
+            let aftermath = state.schedule.finished(ticket, decision, at: self.clock.now(), using: &state.random)
             switch aftermath.fate {
             case .waits, .inDoubt:
                 return
@@ -137,23 +141,22 @@ final class AccountSender: Sendable {
     private func probe() async {
         let call = GraphCall(method: .get, path: "\(self.account.phoneNumberID.value)?fields=id", body: nil)
         let outcome = await self.transport.perform(
-            call, token: self.account.accessToken, writeBy: .now + .seconds(10))
+            call, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
         guard case .answered(let answer) = outcome.redacting(self.account.accessToken) else { return }
         let works = (200...299).contains(answer.status) && GraphError(in: answer.body) == nil
         self.logger.notice(
             works ? "the access token works again; sending goes on" : "the access token still does not work",
             metadata: ["status": "\(answer.status)"])
         self.decide { state, _ in
-            works ? state.schedule.resume(at: .now) : state.schedule.probeFailed(answer, at: .now)
+            works
+                ? state.schedule.resume(at: self.clock.now()) : state.schedule.probeFailed(answer, at: self.clock.now())
         }
     }
 
     private func sleep(until instant: ContinuousClock.Instant) async {
-        try? await Task.sleep(until: instant)
+        await self.clock.sleep(instant)
         guard !Task.isCancelled else { return }
-        self.decide { state, _ in
-            if state.wake == instant { state.wake = nil }
-        }
+        self.decide { state, _ in state.wakes.remove(instant) }
     }
 
     // MARK: Deciding
@@ -183,13 +186,10 @@ final class AccountSender: Sendable {
     }
 
     private func takeTurn(_ state: inout State, _ outcome: inout Outcome, pausedBy action: () -> Action) {
-        let turn = state.schedule.next(at: .now)
+        let turn = state.schedule.next(at: self.clock.now())
         outcome.orders += turn.starts.map { .perform($0) }
         if turn.isProbeDue { outcome.orders.append(.probe) }
-        if let wake = turn.wake, state.wake.map({ wake < $0 }) ?? true {
-            state.wake = wake
-            outcome.orders.append(.wake(at: wake))
-        }
+        if let wake = turn.wake, state.wakes.add(wake) { outcome.orders.append(.wake(at: wake)) }
         for ticket in turn.expired {
             guard let entry = state.entries.removeValue(forKey: ticket) else { continue }
             outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
@@ -211,15 +211,6 @@ final class AccountSender: Sendable {
     func emptied() async {
         await withCheckedContinuation { continuation in
             self.decide { state, _ in state.emptied.append(continuation) }
-        }
-    }
-
-    private func giveUpWaiting() {
-        self.decide { state, outcome in
-            for (ticket, entry) in state.entries where state.schedule.cancel(ticket, at: .now) {
-                state.entries[ticket] = nil
-                outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
-            }
         }
     }
 }

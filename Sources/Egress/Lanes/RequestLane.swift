@@ -39,9 +39,9 @@ final class RequestLane: Sendable {
         }
     }
 
-    /// Takes no new requests.
-    func stop() async {
-        await self.connection.drain(self.subscription)
+    /// Takes no new requests, and returns when those that have come are taken, at `deadline` the latest.
+    func stop(by deadline: ContinuousClock.Instant) async {
+        await self.connection.drain(self.subscription, by: deadline)
         self.intake.keyed.finish()
     }
 }

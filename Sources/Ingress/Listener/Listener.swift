@@ -27,6 +27,9 @@ final class Listener: Sendable {
         self.port = server.localAddress?.port
     }
 
+    /// Whether connections are accepted.
+    var isListening: Bool { self.server.isActive }
+
     /// Webhooks at the receiver now.
     var inFlight: Int { self.resources.inFlight.count }
 

@@ -35,47 +35,61 @@ final class StreamGate: Sendable {
     var isOpen: Bool { self.open.load(ordering: .relaxed) }
 
     /// Looks at NATS and the stream, makes the stream if it is missing, and opens or closes the gate.
-    func check() async -> ReadinessLoop.Finding {
-        guard self.connection.isConnected else { return .notReady("waiting for NATS at \(self.connection.hosts)") }
-        let problems: [String]
+    ///
+    /// - Returns: the checks `nats` and, where there is to be a stream, `stream WHATSAPP_IN`.
+    func check() async -> [ReadinessCheck] {
+        guard self.connection.isConnected else {
+            return self.checks(nats: .unknown("waiting for NATS at \(self.connection.hosts)"))
+        }
         do throws(NATSError) {
             try await self.connection.roundTrip(timeout: .seconds(2))
+        } catch {
+            return self.checks(nats: .unknown("NATS at \(self.connection.hosts): \(error)"))
+        }
+        let problems: [String]
+        do throws(NATSError) {
             problems = try await self.problemsOfStream()
         } catch {
             // Out of reach is not wrong: requests find out by themselves.
-            return .notReady("NATS at \(self.connection.hosts): \(error)")
+            return self.checks(nats: .holds, stream: .unknown("JetStream at \(self.connection.hosts): \(error)"))
         }
         self.open.store(problems.isEmpty, ordering: .relaxed)
         self.tell(problems)
-        return problems.isEmpty ? .ready("taking webhooks") : .notReady(problems.joined(separator: "; "))
+        return self.checks(nats: .holds, stream: .of(problems))
+    }
+
+    private func checks(nats: ReadinessCheck.Finding, stream: ReadinessCheck.Finding? = nil) -> [ReadinessCheck] {
+        guard let wanted = self.stream else { return [ReadinessCheck("nats", nats)] }
+        return [ReadinessCheck("nats", nats), ReadinessCheck("stream \(wanted.name)", stream ?? nats)]
     }
 
     private func problemsOfStream() async throws(NATSError) -> [String] {
         guard let wanted = self.stream else { return [] }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         do throws(NATSError) {
-            return try await jetStream.streamMadeIfMissing(wanted)
+            let problems = try await jetStream.streamMadeIfMissing(wanted)
                 .problems(for: wanted, minimumDedupeWindow: min(Self.minimumDedupeWindow, wanted.dedupeWindow))
+            return problems.isEmpty ? [] : problems + (await self.rivals(of: wanted, jetStream))
         } catch {
             switch error.code {
             case .noResponders:
                 return ["NATS has no JetStream: switch it on, or set INGRESS_DELIVERY=core"]
             case .refused:
-                return ["stream \(wanted.name): \(error)" + (await self.rivals(of: wanted, jetStream))]
+                return ["stream \(wanted.name): \(error)"] + (await self.rivals(of: wanted, jetStream))
             default:
                 throw error
             }
         }
     }
 
-    /// The streams that hold subjects of ours already, to name them.
-    private func rivals(of wanted: StreamConfiguration, _ jetStream: JetStream) async -> String {
+    /// Names the other streams that hold subjects of ours.
+    private func rivals(of wanted: StreamConfiguration, _ jetStream: JetStream) async -> [String] {
         var names: Set<String> = []
         for subject in wanted.subjects {
             names.formUnion((try? await jetStream.streams(covering: subject)) ?? [])
         }
         names.remove(wanted.name)
-        return names.isEmpty ? "" : "; its subjects belong to \(names.sorted().joined(separator: ", "))"
+        return names.sorted().map { "stream \($0) holds subjects of \(wanted.name)" }
     }
 
     private func tell(_ problems: [String]) {

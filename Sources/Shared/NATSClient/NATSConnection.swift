@@ -150,11 +150,19 @@ package final class NATSConnection: Sendable {
         return subscription
     }
 
-    /// Takes no new message and returns once `handler` has had the last one.
-    package func drain(_ subscription: NATSSubscription) async {
-        await withCheckedContinuation { continuation in
-            subscription.whenEnded { continuation.resume() }
-            self.link.mailbox.post(.drain(subscription))
+    /// Takes no new message and returns once `handler` has had the last one; at the deadline in any case: without a
+    /// server that answers, the client library does not say when that was.
+    package func drain(_ subscription: NATSSubscription, by deadline: ContinuousClock.Instant) async {
+        let ended = Arrival()
+        subscription.whenEnded { ended.happened() }
+        self.link.mailbox.post(.drain(subscription))
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                try? await Task.sleep(until: deadline)
+                ended.happened()
+            }
+            await withCheckedContinuation { ended.wait($0) }
+            group.cancelAll()
         }
     }
 

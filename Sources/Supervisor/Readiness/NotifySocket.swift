@@ -19,7 +19,8 @@ final class NotifySocket {
     let descriptor: Int32
     /// What workers get as their `NOTIFY_SOCKET`.
     let path: String
-    private let directory: String
+    /// This user's alone, and gone with the socket, whatever workers have left in it.
+    let directory: String
 
     /// - Parameter parent: the directory to make one's own in.
     /// - Throws: `ProcessFailure` (70) naming what could not be made.
@@ -47,7 +48,7 @@ final class NotifySocket {
 
     deinit {
         close(self.descriptor)
-        unlink(self.path)
+        Self.removeAll(in: self.directory)
         rmdir(self.directory)
     }
 
@@ -100,6 +101,19 @@ final class NotifySocket {
             part = linux_cmsg_next(&header, current)
         }
         return sender
+    }
+
+    /// A worker that was killed leaves its admin socket.
+    private static func removeAll(in path: String) {
+        guard let directory = opendir(path) else { return }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            _ = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
+                    unlinkat(dirfd(directory), $0, 0)
+                }
+            }
+        }
     }
 
     private static var type: Int32 {

@@ -33,6 +33,14 @@ final class NATSTap: Sendable {
         }
     }
 
+    /// Waits until so many messages have come, and returns all.
+    func all(_ count: Int, within limit: Duration = .seconds(10)) async throws -> [NATSMessage] {
+        let received = self.received
+        return try await received.first(
+            within: limit, what: "\(count) messages, not \(received.read { $0.count })"
+        ) { $0.count >= count ? $0 : nil }
+    }
+
     /// Waits for a message that matches, those already there included.
     @discardableResult
     func first(

@@ -43,6 +43,15 @@ import Testing
         }
     }
 
+    @Test func `It has an admin socket of its own, in the directory of the notify socket`() throws {
+        let (_, ingress, egress) = try Self.records()
+        let notify = try #require(egress.environment["NOTIFY_SOCKET"])
+        let directory = notify[..<(notify.lastIndex(of: "/") ?? notify.startIndex)]
+        #expect(egress.environment["EGRESS_ADMIN"] == "unix:\(directory)/egress-steady.sock")
+        #expect(ingress.environment["INGRESS_ADMIN"] == "unix:\(directory)/ingress.sock")
+        #expect(egress.environment["INGRESS_ADMIN"] == nil && ingress.environment["EGRESS_ADMIN"] == nil)
+    }
+
     @Test func `Its arguments name the supervisor and the account, and no secret`() throws {
         let (supervisor, ingress, egress) = try Self.records()
         #expect(

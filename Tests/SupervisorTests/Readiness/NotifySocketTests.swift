@@ -42,9 +42,13 @@ import Testing
         #expect(self.message(socket.receive())?.0.isReady == true)
     }
 
-    @Test func `Its directory is its user's alone, and gone with it`() throws {
+    @Test func `Its directory is its user's alone, and gone with it, whatever workers have left there`() throws {
         var socket: NotifySocket? = try NotifySocket(below: self.parent)
-        let directory = URL(fileURLWithPath: try #require(socket?.path)).deletingLastPathComponent().path
+        let directory = try #require(socket?.directory)
+        #expect(socket?.path.hasPrefix(directory + "/") == true)
+        for worker in ["ingress", "egress-sales#2"] {
+            #expect(FileManager.default.createFile(atPath: "\(directory)/\(worker).sock", contents: nil))
+        }
         let mode = try FileManager.default.attributesOfItem(atPath: directory)[.posixPermissions] as? Int
         #expect(mode == 0o700)
         socket = nil

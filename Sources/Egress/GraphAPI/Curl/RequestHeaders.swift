@@ -11,9 +11,10 @@ struct RequestHeaders {
         guard Self.isVisible(token.revealed) else { return nil }
         var lines = [
             "Authorization: Bearer \(token.revealed)",
-            // Without a value libcurl leaves the header out: no waiting for `100 Continue`, no form's content type.
+            // Without a value libcurl leaves the header out: no waiting for `100 Continue`.
             "Expect:",
-            call.body == nil ? "Content-Type:" : "Content-Type: application/json",
+            // Also where there is no body: it is how Meta's own examples ask.
+            "Content-Type: application/json",
         ]
         if let traceparent = call.traceparent, Self.isVisible(traceparent), traceparent.utf8.count <= 256 {
             lines.append("traceparent: \(traceparent)")

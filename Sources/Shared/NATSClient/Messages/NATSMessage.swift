@@ -44,12 +44,18 @@ package struct NATSMessage: Sendable {
     /// Where an answer goes, when the sender asked for one.
     package let reply: String?
     package let headers: [NATSHeader]
+    /// Whether there were headers that are no `name: value` lines: `headers` then is empty.
+    package let hasUnreadableHeaders: Bool
     package let payload: [UInt8]
 
-    package init(subject: String, reply: String? = nil, headers: [NATSHeader] = [], payload: [UInt8]) {
+    package init(
+        subject: String, reply: String? = nil, headers: [NATSHeader] = [], hasUnreadableHeaders: Bool = false,
+        payload: [UInt8]
+    ) {
         self.subject = subject
         self.reply = reply
         self.headers = headers
+        self.hasUnreadableHeaders = hasUnreadableHeaders
         self.payload = payload
     }
 
@@ -95,17 +101,21 @@ struct ReceivedMessage {
 
     /// Everything of the message, copied.
     func copied() -> NATSMessage {
-        NATSMessage(
+        let headers = self.headers()
+        return NATSMessage(
             subject: natsMsg_GetSubject(self.pointer).map { String(cString: $0) } ?? "",
             reply: natsMsg_GetReply(self.pointer).map { String(cString: $0) },
-            headers: self.headers(),
+            headers: headers ?? [],
+            hasUnreadableHeaders: headers == nil,
             payload: Array(self.payload))
     }
 
-    private func headers() -> [NATSHeader] {
+    /// - Returns: `nil` where the client library cannot read them.
+    private func headers() -> [NATSHeader]? {
         var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
         var count: Int32 = 0
-        guard natsMsgHeader_Keys(self.pointer, &names, &count) == NATS_OK, let names else { return [] }
+        let status = natsMsgHeader_Keys(self.pointer, &names, &count)
+        guard status == NATS_OK, let names else { return status == NATS_NOT_FOUND ? [] : nil }
         defer { free(names) }
         var headers: [NATSHeader] = []
         for index in 0..<Int(count) {
@@ -113,7 +123,7 @@ struct ReceivedMessage {
             var values: UnsafeMutablePointer<UnsafePointer<CChar>?>?
             var valueCount: Int32 = 0
             guard natsMsgHeader_Values(self.pointer, name, &values, &valueCount) == NATS_OK, let values else {
-                continue
+                return nil
             }
             defer { free(values) }
             for position in 0..<Int(valueCount) {

@@ -54,7 +54,8 @@ package final class NATSServer: Sendable {
     package static func start(_ options: NATSServerOptions = NATSServerOptions()) async throws -> NATSServer {
         guard let executable else { throw Absent() }
         let folder = try TemporaryFolder()
-        let (process, port) = try await self.launch(executable, options, port: -1, folder: folder)
+        let port = try FreePort.find()
+        let process = try await self.launch(executable, options, port: port, folder: folder)
         return NATSServer(port: port, options: options, folder: folder, executable: executable, process: process)
     }
 
@@ -108,36 +109,46 @@ package final class NATSServer: Sendable {
     /// - Parameter options: in place of those it was started with.
     package func restart(with options: NATSServerOptions? = nil) async throws {
         if self.process.current.isRunning { try await self.stop() }
-        let (process, _) = try await Self.launch(
+        let process = try await Self.launch(
             self.executable, options ?? self.options, port: self.port, folder: self.folder)
         self.process.update { $0 = process }
     }
 
-    /// Stops it where it stands (SIGSTOP): connections stay open, nothing is answered.
-    package func pause() { self.process.current.signal(SIGSTOP) }
+    /// Stops it where it stands (SIGSTOP), every thread of it: connections stay open, nothing is answered.
+    package func pause() {
+        self.process.current.signal(SIGSTOP)
+        // A thread that runs on another processor takes a moment to see it.
+        let deadline = ContinuousClock.now + .seconds(5)
+        while !self.isStopped, ContinuousClock.now < deadline { usleep(500) }
+    }
 
     /// Lets a paused server go on.
     package func resume() { self.process.current.signal(SIGCONT) }
 
     package func signal(_ signal: Int32) { self.process.current.signal(signal) }
 
+    /// Whether the kernel has stopped each of its threads.
+    private var isStopped: Bool {
+        let folder = "/proc/\(self.processID)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return threads.allSatisfy { thread in
+            let line = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)
+            return line?.split(separator: ")").last?.split(separator: " ").first == "T"
+        }
+    }
+
     private static func launch(
         _ executable: String, _ options: NATSServerOptions, port: Int, folder: TemporaryFolder
-    ) async throws -> (RunningProcess, Int) {
+    ) async throws -> RunningProcess {
         let configuration = options.configuration(port: port, storeFolder: "\(folder.path)/store")
         let path = try folder.write(configuration, to: "nats-server.conf")
         let process = try await RunningProcess.start(executable, arguments: ["-c", path], keeping: folder)
-        // The server names its port, and says that it is ready when JetStream has read its store.
-        let marker = "Listening for client connections on "
-        let line = try await process.standardError.waitForLine(containing: marker, within: .seconds(30))
+        // The server says that it is ready when JetStream has read its store.
         try await process.standardError.waitForLine(containing: "Server is ready", within: .seconds(30))
-        guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
-            throw UnexpectedWords(words: line)
-        }
         let connection = try await RawConnection.connect(port: port)
         let greeting = try await connection.takeLine()
         await connection.close()
         guard greeting.hasPrefix("INFO ") else { throw UnexpectedWords(words: greeting) }
-        return (process, port)
+        return process
     }
 }

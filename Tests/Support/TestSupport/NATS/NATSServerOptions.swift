@@ -25,8 +25,6 @@ package struct NATSServerOptions: Sendable {
     }
 
     /// The configuration file's text.
-    ///
-    /// - Parameter port: -1 lets the server choose.
     func configuration(port: Int, storeFolder: String) -> String {
         var lines = ["host: 127.0.0.1", "port: \(port)", "logtime: false"]
         if self.jetStream {

@@ -1,0 +1,84 @@
+import GraphSimulator
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: NATSServer.isAvailable, "\(NATSServer.absence)"))
+struct EgressReadinessTests {
+    private static let product = "whatsapp-egress"
+    private static let accounts = ["WA_DESK": "2:token-of-desk"]
+
+    @Test func `An egress that serves says so, check by check`() async throws {
+        try await NATSServer.running { server in
+            try await ProcessUnderTest.running(Self.product, nats: server.url, Self.accounts) { egress in
+                let ready = try await egress.readiness("ready") { $0.isReady }
+                #expect(
+                    ready.names == ["nats", "subscriptions", "streams over out.*", "account desk", "account shop"])
+            }
+        }
+    }
+
+    @Test func `Each stream over the requests is named, in /ready and in the log`() async throws {
+        try await NATSServer.running { server in
+            try await server.makeStream(#"{"name":"ALL","subjects":["whatsapp.shop.>"]}"#)
+            try await server.makeStream(#"{"name":"DESK","subjects":["whatsapp.desk.out.sendMessage"]}"#)
+            try await ProcessUnderTest.running(Self.product, nats: server.url, Self.accounts) { egress in
+                let readiness = try await egress.readiness("the problem") {
+                    $0.reasons["streams over out.*"]?.contains("stream ALL") == true
+                }
+                let reason = readiness.reasons["streams over out.*"] ?? ""
+                #expect(readiness.status == 503 && readiness.reasons.count == 1)
+                for problem in ["stream ALL covers whatsapp.shop.out.*", "stream DESK covers whatsapp.desk.out.*"] {
+                    #expect(reason.contains(problem))
+                    try await egress.process.standardError.waitForLine {
+                        $0.contains("level=error") && $0.contains(problem)
+                    }
+                }
+                try await server.jetStream("STREAM.DELETE.ALL")
+                try await server.jetStream("STREAM.DELETE.DESK")
+                try await egress.readiness("ready") { $0.isReady }
+            }
+        }
+    }
+
+    @Test func `A pause shows at the account that it is of, and at no other`() async throws {
+        let valid = SimulatedAccount(phoneNumberID: "2", accessToken: "token-of-desk")
+        // The egress has another token for the shop.
+        let invalid = SimulatedAccount(phoneNumberID: "1", accessToken: "renewed")
+        try await NATSServer.running { server in
+            try await GraphSimulator.running(SimulatorConfiguration(accounts: [valid, invalid])) { simulator in
+                let variables = Self.accounts.merging(["GRAPH_URL": "http://127.0.0.1:\(simulator.port)"]) { $1 }
+                try await ProcessUnderTest.running(Self.product, nats: server.url, variables) { egress in
+                    try await egress.readiness("ready") { $0.isReady }
+                    try await server.request("whatsapp.shop.out.sendMessage", #"{"to":"447700900123","text":"Hello"}"#)
+                    let paused = try await egress.readiness("the pause") { !$0.isReady }
+                    #expect(paused.reasons == ["account shop": "account shop is paused by Graph (code 190)"])
+                    try await egress.notices.waitForNotice("the status") {
+                        $0.status == "account shop is paused by Graph (code 190)"
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `NATS away shows after five seconds in what depends on it, and nowhere else`() async throws {
+        try await NATSServer.running { server in
+            try await ProcessUnderTest.running(Self.product, nats: server.url) { egress in
+                try await egress.readiness("ready") { $0.isReady }
+                let before = ContinuousClock.now
+                try await server.stop()
+                let away = try await egress.readiness("NATS away") { !$0.isReady }
+                #expect(ContinuousClock.now - before >= .seconds(5))
+                #expect(away.reasons.keys.sorted() == ["nats", "streams over out.*", "subscriptions"])
+            }
+        }
+    }
+
+    @Test func `An egress that has never reached NATS says what it waits for`() async throws {
+        let port = try FreePort.find()
+        try await ProcessUnderTest.running(Self.product, nats: "nats://127.0.0.1:\(port)") { egress in
+            let waiting = try await egress.readiness("the reason") { $0.reasons["nats"] != nil }
+            #expect(waiting.status == 503)
+            #expect(waiting.reasons["nats"] == "waiting for NATS at 127.0.0.1:\(port)")
+        }
+    }
+}
