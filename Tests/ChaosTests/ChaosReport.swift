@@ -11,6 +11,8 @@ struct ChaosReport: Sendable, CustomStringConvertible {
         let time: Range<Duration>
         /// What was answered from its begin until then.
         let tally: AttemptTally
+        /// The longest time for an answer, of requests sent meanwhile.
+        let slowest: Duration
 
         var isInTime: Bool { self.recovery <= self.allowance }
 
@@ -19,9 +21,20 @@ struct ChaosReport: Sendable, CustomStringConvertible {
             self.fault != .ingressTerminated || self.tally.unavailable == 0 && self.tally.cutFresh == 0
         }
 
+        /// Whether each request was answered in time, for which the ingress must have been there.
+        var isPrompt: Bool {
+            switch self.fault {
+            case .ingressKilled, .ingressTerminated, .bothKilled: true
+            case .natsKilled, .natsPaused, .streamFull, .jetStreamOff, .diskFull:
+                self.slowest <= ChaosGateway.ackTimeout + .milliseconds(500) + ChaosGateway.slack
+            }
+        }
+
         var description: String {
-            "\(self.time.lowerBound.rounded)–\(self.time.upperBound.rounded) \(self.fault): accepted again after \(self.recovery.rounded) of \(self.allowance.rounded); "
-                + "503: \(self.tally.unavailable), cut: \(self.tally.cutReused) on reuse, \(self.tally.cutFresh) at once"
+            "\(self.time.lowerBound.rounded)–\(self.time.upperBound.rounded) \(self.fault): "
+                + "accepted again after \(self.recovery.rounded) of \(self.allowance.rounded); "
+                + "503: \(self.tally.unavailable), cut: \(self.tally.cutReused) on reuse, \(self.tally.cutFresh) at once, "
+                + "slowest answer \(self.slowest.rounded)"
         }
     }
 
@@ -44,7 +57,7 @@ struct ChaosReport: Sendable, CustomStringConvertible {
             "longest 503 period \(self.record.longestRefusal.rounded), repeats offered \(self.record.repeats)",
             "answers: \(tally.accepted) × 200, \(tally.unavailable) × 503, \(tally.timedOut) × 408",
             "connections: \(tally.cutReused) cut on reuse, \(tally.cutFresh) cut at once, \(tally.refused) refused",
-            "slowest answer \(tally.slowest.rounded), messages stored \(self.stored), "
+            "slowest answer \(self.record.slowest.rounded), messages stored \(self.stored), "
                 + "dropped by nats-server at its byte limit \(self.droppedFirst), "
                 + "order asserted for \(self.record.acceptedAtOnce.count)",
         ]

@@ -63,6 +63,7 @@ struct ChaosRound: Sendable {
     ) async throws -> ChaosReport.FaultReport {
         let (before, origin) = client.record.read { ($0.tally, $0.offeringSince ?? .now) }
         let start = ContinuousClock.now
+        client.record.update { $0.beginPhase(at: start) }
         let end = try await gateway.inflict(fault, on: client)
         let accepted = try await client.record.first(within: .seconds(30), what: "a webhook accepted") {
             $0.firstAcceptance(after: end.at)
@@ -70,6 +71,6 @@ struct ChaosRound: Sendable {
         return ChaosReport.FaultReport(
             fault: fault, recovery: accepted - end.at, allowance: end.allowance,
             time: start - origin..<end.at - origin,
-            tally: client.record.read { $0.tally } - before)
+            tally: client.record.read { $0.tally } - before, slowest: client.record.read { $0.slowestOfPhase })
     }
 }

@@ -56,6 +56,7 @@ struct ChaosTests {
         #expect(report.record.repeats > 0, "CHAOS_SEED=\(seed)")
         for fault in report.faults {
             #expect(fault.isInTime, "CHAOS_SEED=\(seed): \(fault)")
+            #expect(fault.isPrompt, "CHAOS_SEED=\(seed): \(fault)")
             #expect(fault.isSeamless, "CHAOS_SEED=\(seed): \(fault)")
         }
     }

@@ -11,7 +11,7 @@ struct FaultEnd: Sendable {
 
 extension ChaosGateway {
     /// How much longer than promised things may take on a machine that has more to do.
-    private static let slack = Duration.seconds(1)
+    static let slack = Duration.seconds(1)
 
     /// Does what the fault says, waits until it shows and for as long as it lasts, and takes it back.
     func inflict(_ fault: Fault, on client: MetaClient) async throws -> FaultEnd {

@@ -33,14 +33,11 @@ struct AttemptTally: Hashable, Sendable {
     var cutReused = 0
     var cutFresh = 0
     var refused = 0
-    /// The longest time from sending a request to its answer.
-    var slowest = Duration.zero
 
     static func - (later: AttemptTally, earlier: AttemptTally) -> AttemptTally {
         AttemptTally(
             accepted: later.accepted - earlier.accepted, unavailable: later.unavailable - earlier.unavailable,
             timedOut: later.timedOut - earlier.timedOut, cutReused: later.cutReused - earlier.cutReused,
-            cutFresh: later.cutFresh - earlier.cutFresh, refused: later.refused - earlier.refused,
-            slowest: later.slowest)
+            cutFresh: later.cutFresh - earlier.cutFresh, refused: later.refused - earlier.refused)
     }
 }

@@ -10,6 +10,11 @@ struct LoadRecord: Sendable {
     /// When webhooks were answered 200, in order.
     private(set) var acceptances: [ContinuousClock.Instant] = []
     private(set) var tally = AttemptTally()
+    /// The longest time from sending a request to its answer.
+    private(set) var slowest = Duration.zero
+    /// The same, of requests sent since the latest phase began.
+    private(set) var slowestOfPhase = Duration.zero
+    private var phaseBegin: ContinuousClock.Instant?
     /// Posts of a webhook that was answered 200, or is being posted, already.
     private(set) var repeats = 0
     /// What an ingress must never answer, whatever happens to it; the first twenty.
@@ -26,14 +31,22 @@ struct LoadRecord: Sendable {
         self.offeringUntil = now
     }
 
+    /// Begins to look for the slowest answer anew.
+    mutating func beginPhase(at now: ContinuousClock.Instant) {
+        self.phaseBegin = now
+        self.slowestOfPhase = .zero
+    }
+
     mutating func repeated() { self.repeats += 1 }
 
     mutating func tried(
         _ webhook: PostedWebhook, _ attempt: Attempt, took: Duration, at now: ContinuousClock.Instant
     ) {
-        self.tally.slowest = max(self.tally.slowest, took)
         switch attempt {
-        case .answered(let reply): self.answered(reply)
+        case .answered(let reply):
+            self.answered(reply)
+            self.slowest = max(self.slowest, took)
+            if let phaseBegin, now - took >= phaseBegin { self.slowestOfPhase = max(self.slowestOfPhase, took) }
         case .cut(isReused: true): self.tally.cutReused += 1
         case .cut(isReused: false): self.tally.cutFresh += 1
         case .refused(let reason):
