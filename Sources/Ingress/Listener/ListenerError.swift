@@ -1,4 +1,4 @@
-import Glibc
+import Daemon
 import NIOCore
 
 /// An address cannot be listened on: another has it, it is not this host's, or it is none.
@@ -9,7 +9,7 @@ struct ListenerError: Error, CustomStringConvertible {
     init(address: ListenerConfiguration.Address, cause: any Error) {
         self.address = address
         // NIO's own words name functions of the library.
-        self.reason = (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
+        self.reason = (cause as? IOError).map { errnoText($0.errnoCode) } ?? "\(cause)"
     }
 
     var description: String {

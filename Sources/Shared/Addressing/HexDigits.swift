@@ -23,7 +23,7 @@ package enum HexDigits {
         }
     }
 
-    @usableFromInline static func digit(_ value: UInt8) -> UInt8 {
+    @inlinable static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }

@@ -1,3 +1,4 @@
+import Daemon
 import Glibc
 import NIOCore
 
@@ -11,7 +12,7 @@ struct AdminAddressError: Error, Hashable, CustomStringConvertible {
 
     /// What a system call said.
     init(errno number: Int32) {
-        self.init(number == EADDRINUSE ? "in use by another process" : String(cString: strerror(number)))
+        self.init(number == EADDRINUSE ? "in use by another process" : errnoText(number))
     }
 
     init(cause: any Error) {

@@ -1,5 +1,5 @@
 import Addressing
-import Logging
+import NATSTestSupport
 import Settings
 import TestSupport
 import Testing
@@ -39,7 +39,7 @@ struct SenderUnderTest {
             ServedAccount(
                 name: AccountName("my_account")!, phoneNumberID: .mine, accessToken: Self.token, ratePerSecond: 80),
             limits: limits, transport: transport, clock: self.clock.clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: .quiet
         ) { answer, action in pauses.update { $0.append((answer, action)) } }
     }
 
