@@ -220,6 +220,21 @@ struct NATSConnectionTests {
         }
     }
 
+    @Test func `A drain ends at its deadline where the server does not answer`() async throws {
+        try await NATSServer.running { server in
+            try await withConnection(to: server) { connection in
+                let subscription = connection.subscribe("drained") { _ in }
+                try await connection.roundTrip(timeout: .seconds(5))
+                server.pause()
+                defer { server.resume() }
+                let deadline = ContinuousClock.now + .milliseconds(300)
+                await connection.drain(subscription, by: deadline)
+                // The client library itself would wait for half a minute.
+                #expect(ContinuousClock.now < deadline + .seconds(10))
+            }
+        }
+    }
+
     @Test func `Closing writes what was published, and ends every wait`() async throws {
         try await NATSServer.running { server in
             try await withConnection(to: server) { watching in

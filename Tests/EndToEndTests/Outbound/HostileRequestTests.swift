@@ -121,10 +121,10 @@ struct HostileRequestTests {
             }
             #expect(gateway.graph.stats.received == 0)
             let read: [[UInt8]] = [
-                [], Array("Wa-Timeout-Ms:200\r\n".utf8), Array("Wa-Timeout-Ms:   2000   \r\n".utf8),
+                [], Array("Wa-Timeout-Ms:9000\r\n".utf8), Array("Wa-Timeout-Ms:   9000   \r\n".utf8),
                 Array("X-Other: ".utf8) + [0xFF, 0x01, 0x0D, 0x0A],
                 // The client library reads a value up to its first NUL.
-                Array("Wa-Timeout-Ms: 2000".utf8) + [0x00, 0x39, 0x0D, 0x0A],
+                Array("Wa-Timeout-Ms: 9000".utf8) + [0x00, 0x39, 0x0D, 0x0A],
             ]
             for block in read {
                 let reply = try await wire.request(

@@ -13,7 +13,7 @@ struct RequestHeaders {
             "Authorization: Bearer \(token.revealed)",
             // Without a value libcurl leaves the header out: no waiting for `100 Continue`.
             "Expect:",
-            // Also where there is no body: it is how Meta's own examples ask.
+            // Also where there is no body: libcurl itself would add none, or a form's.
             "Content-Type: application/json",
         ]
         if let traceparent = call.traceparent, Self.isVisible(traceparent), traceparent.utf8.count <= 256 {
