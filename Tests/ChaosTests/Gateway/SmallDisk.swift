@@ -45,9 +45,9 @@ final class SmallDisk: Sendable {
         guard try await self.resize(to: Self.roomyBytes) else { throw GatewayTrouble("the disk stays full") }
     }
 
-    /// Takes it away with all that it holds; its last user must be gone.
+    /// Takes it away with all that it holds, as soon as its last user is gone.
     func unmount() async throws {
-        _ = try await Self.run("umount", [self.path])
+        _ = try await Self.run("umount", ["-l", self.path])
     }
 
     /// Answers false where that is less than it holds.
