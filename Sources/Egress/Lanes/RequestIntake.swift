@@ -55,22 +55,19 @@ struct RequestIntake: Sendable {
         }
     }
 
-    /// Answers the requester, and tells the account's readers of a failure.
+    /// Answers the requester, and tells the account's readers of a failure; that a reply did not fit is none.
     func answer(_ request: AcceptedRequest, _ reply: Reply) {
-        let sent = self.send(reply, to: request.message)
+        self.send(reply, to: request.message)
         self.tellFailure(
-            of: request.message, action: request.action, call: request.call, sent, traceparent: request.traceparent)
+            of: request.message, action: request.action, call: request.call, reply, traceparent: request.traceparent)
     }
 
-    /// Answers the requester, if it asked for an answer; returns what it was sent, which may be that it was too large.
-    @discardableResult
-    func send(_ reply: Reply, to message: NATSMessage) -> Reply {
+    /// Answers the requester, if it asked for an answer.
+    func send(_ reply: Reply, to message: NATSMessage) {
+        guard let subject = message.reply else { return }
         let reply = reply.fitting(maxPayload: self.connection.maximumPayload)
-        if let subject = message.reply {
-            let headers = reply.headers.map { NATSHeader($0.0, $0.1) }
-            self.connection.publish(OutgoingMessage(subject: subject, headers: headers, payload: reply.payload))
-        }
-        return reply
+        let headers = reply.headers.map { NATSHeader($0.0, $0.1) }
+        self.connection.publish(OutgoingMessage(subject: subject, headers: headers, payload: reply.payload))
     }
 
     private func tellFailure(

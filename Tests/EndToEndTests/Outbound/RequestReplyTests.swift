@@ -43,6 +43,7 @@ struct RequestReplyTests {
 
     @Test func `An answer over max_payload is told as ReplyTooLarge, and the call is not repeated`() async throws {
         try await Gateway.running([.egress], server: .with { $0.maxPayload = 65_536 }) { gateway in
+            let tap = try await NATSTap(on: gateway.nats, "whatsapp.my_account.error")
             let body = #"{"data":"\#(String(repeating: "x", count: 70_000))"}"#
             gateway.graph.script(ScriptedAnswer(status: 200, body: Array(body.utf8)))
             let reply = try await Bot(gateway).ask("raw", #"{"method":"GET","path":"1234567890"}"#)
@@ -50,10 +51,11 @@ struct RequestReplyTests {
             #expect(gateway.graph.stats.received == 1)
             let next = try await Bot(gateway).text("still there")
             #expect(next.failure == nil)
+            #expect(try await tap.everything().isEmpty, "the call was made: nothing has failed")
         }
     }
 
-    @Test func `A refusal over max_payload is ReplyTooLarge too, and its event fits`() async throws {
+    @Test func `A refusal over max_payload is ReplyTooLarge too, and its event tells Graph's own code`() async throws {
         try await Gateway.running([.egress], server: .with { $0.maxPayload = 65_536 }) { gateway in
             let tap = try await NATSTap(on: gateway.nats, "whatsapp.my_account.error")
             let message = String(repeating: "é", count: 40_000)
@@ -62,7 +64,7 @@ struct RequestReplyTests {
             let reply = try await Bot(gateway).text("hello")
             #expect(reply.failure == "ReplyTooLarge 502")
             let event = try await tap.first("the event") { _ in true }
-            #expect(event.json?["code"]?.int == 502 && event.json?["type"]?.string == "ReplyTooLarge")
+            #expect(event.json?["code"]?.int == 131009 && event.json?["type"]?.string == "OAuthException")
             #expect(event.json?["request"]?["text"]?["body"]?.string == "hello")
         }
     }
