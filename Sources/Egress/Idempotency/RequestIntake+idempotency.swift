@@ -3,6 +3,7 @@ import NATSClient
 extension RequestIntake {
     /// Sees one request with an idempotency key through: claims the key, has it sent, keeps or frees the key, answers.
     func attend(_ keyed: KeyedRequest) async {
+        defer { self.keyedCount.leave() }
         let request = keyed.request
         do throws(NATSError) {
             let left = max(.zero, request.writeBy - .now)

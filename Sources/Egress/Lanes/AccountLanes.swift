@@ -30,7 +30,8 @@ struct AccountLanes: Sendable {
         }
         self.sender = sender
         self.requests = RequestLane(
-            sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime)
+            sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime,
+            maximumKeyed: limits.inFlight + limits.waitingRequests)
     }
 
     /// Why the account sends nothing now; `nil` where it does.

@@ -11,6 +11,8 @@ struct RequestIntake: Sendable {
     let callTime: Duration
     /// Requests with an idempotency key, which need more than one step.
     let keyed: AsyncStream<KeyedRequest>.Continuation
+    /// How many of those are under way, from receipt to answer.
+    let keyedCount: BoundedCount
 
     /// Checks a request and has it sent; what is wrong with it is answered at once.
     func receive(_ message: NATSMessage) {
@@ -24,10 +26,13 @@ struct RequestIntake: Sendable {
             let request = AcceptedRequest(
                 message: message, action: action, call: call, traceparent: terms.traceparent,
                 writeBy: received + terms.time)
-            if let key = terms.idempotencyKey {
+            guard let key = terms.idempotencyKey else {
+                return self.submit(request) { end in self.answer(request, self.reply(to: request, end)) }
+            }
+            if self.keyedCount.enter() {
                 self.keyed.yield(KeyedRequest(request: request, key: key))
             } else {
-                self.submit(request) { end in self.answer(request, self.reply(to: request, end)) }
+                self.answer(request, Reply(.overloaded(waiting: self.keyedCount.limit)))
             }
         } catch {
             let reply = Reply(.invalid(error))

@@ -13,17 +13,19 @@ final class RequestLane: Sendable {
 
     /// Subscribes; requests are taken from now on.
     ///
-    /// - Parameter callTime: how long a call may take once its writing has begun.
+    /// - Parameters:
+    ///   - callTime: how long a call may take once its writing has begun.
+    ///   - maximumKeyed: how many requests with an idempotency key may be under way.
     init(
         _ sender: AccountSender, connection: NATSConnection, events: EventPublisher, idempotency: IdempotencyStore,
-        callTime: Duration
+        callTime: Duration, maximumKeyed: Int
     ) {
         self.connection = connection
         let (keyed, feed) = AsyncStream.makeStream(of: KeyedRequest.self)
         self.keyed = keyed
         let intake = RequestIntake(
             sender: sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime,
-            keyed: feed)
+            keyed: feed, keyedCount: BoundedCount(limit: maximumKeyed))
         self.intake = intake
         let subject = OutboundSubjects(of: sender.account.name).requests
         self.subscription = connection.subscribe(subject, queueGroup: Self.queueGroup) { intake.receive($0) }

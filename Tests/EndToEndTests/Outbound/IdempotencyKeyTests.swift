@@ -40,6 +40,24 @@ struct IdempotencyKeyTests {
         }
     }
 
+    @Test func `More requests with keys than may be in flight and waiting are refused as Overloaded`() async throws {
+        try await Gateway.running([.egress]) { settings in
+            settings.further = ["EGRESS_MAX_IN_FLIGHT": "2", "EGRESS_MAX_WAITING": "3"]
+        } body: { gateway in
+            gateway.graph.faults.latency = .milliseconds(500) ... .milliseconds(500)
+            let replies = try await NATSTap(on: gateway.nats, "replies.*")
+            for number in 1...12 {
+                Bot(gateway).tell(
+                    "sendMessage", Bot.textPayload("\(number)", to: "44770090010\(number)"),
+                    headers: self.key("order-\(number)"), within: 9000, reply: "replies.\(number)")
+            }
+            let answers = try await replies.all(12)
+            #expect(answers.filter { $0.failure == nil }.count == 5)
+            #expect(answers.filter { $0.failure == "Overloaded 429" && $0.failureStatus == 429 }.count == 7)
+            #expect(gateway.graph.stats.received == 5)
+        }
+    }
+
     @Test func `An unknown outcome is kept, and a refusal frees the key`() async throws {
         try await Gateway.running([.egress]) { gateway in
             let bot = Bot(gateway)
