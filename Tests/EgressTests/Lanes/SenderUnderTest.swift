@@ -51,7 +51,7 @@ struct SenderUnderTest {
     func submit(_ label: String, _ call: OutboundCall, within time: Duration = .seconds(4)) {
         let ends = self.ends
         self.sender.submit(
-            PendingSend(call: call, lane: .request, writeBy: self.clock.clock.now() + time) { end in
+            PendingSend(call: call, lane: .request, writeBy: self.clock.clock.now() + time) { end, _ in
                 ends.update { $0.append((label, end)) }
             })
     }
@@ -76,6 +76,8 @@ extension SendEnd {
         case .outOfTime(last: let result?): "too late after \(result.words)"
         case .paused(let answer): "paused \(GraphError(in: answer.body)?.code ?? answer.status)"
         case .overloaded: "overloaded"
+        case .outOfAttempts(let result): "out of attempts\(result.map { " after \($0.words)" } ?? "")"
+        case .withdrawn(let last): "withdrawn\(last.map { " after \($0.words)" } ?? "")"
         }
     }
 }

@@ -90,6 +90,7 @@ private struct RandomRun {
             if offer.lane == .queue || waiting < self.limits.waitingRequests {
                 self.faults.append("overloaded too early")
             }
+        case .outOfAttempts: self.faults.append("out of attempts before the first")
         case .paused: if offer.lane == .queue || !self.isPaused { self.faults.append("refused without a pause") }
         }
     }
@@ -105,7 +106,7 @@ private struct RandomRun {
 
     private mutating func take(_ aftermath: SendAftermath, _ ticket: SendTicket) {
         switch aftermath.fate {
-        case .settled, .outOfAttempts, .outOfTime: self.calls[ticket]?.isGone = true
+        case .settled, .outOfAttempts, .outOfTime, .withdrawn: self.calls[ticket]?.isGone = true
         case .waits(let until): self.notBefore[ticket] = until
         case .inDoubt: self.calls[ticket]?.isInDoubt = true
         }
@@ -150,7 +151,7 @@ private struct RandomRun {
     @discardableResult
     private mutating func turn() -> ContinuousClock.Instant? {
         let turn = self.schedule.next(at: at(self.now))
-        for ticket in turn.expired {
+        for ticket in turn.expired.map(\.ticket) {
             guard let writeBy = self.calls[ticket]?.offer.writeBy, writeBy <= at(self.now) else {
                 self.faults.append("expired too early")
                 continue
