@@ -8,6 +8,8 @@ package struct StreamInfo: Hashable, Sendable {
     package let storage: String
     package let discard: String
     package let dedupeWindow: Duration
+    /// How long a message is kept; `nil` for ever.
+    package let maximumAge: Duration?
 
     /// Reads the answer of `$JS.API.STREAM.INFO` or `.CREATE`.
     init?(_ answer: JSONValue) {
@@ -18,6 +20,8 @@ package struct StreamInfo: Hashable, Sendable {
         self.storage = configuration["storage"]?.string ?? "file"
         self.discard = configuration["discard"]?.string ?? "old"
         self.dedupeWindow = .nanoseconds(configuration["duplicate_window"]?.int ?? 0)
+        let age = configuration["max_age"]?.int ?? 0
+        self.maximumAge = age > 0 ? .nanoseconds(age) : nil
     }
 
     /// Names every setting of the existing stream that breaks what was asked for; empty when it will do.
