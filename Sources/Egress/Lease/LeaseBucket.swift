@@ -63,6 +63,11 @@ struct LeaseBucket: Sendable {
         try await self.bucket.update(self.key, value: record.json, after: revision)
     }
 
+    /// The names of the accounts whose lane somebody holds, or has just given back.
+    static func heldAccounts(on connection: NATSConnection) async throws(NATSError) -> Set<String> {
+        Set(try await KeyValueBucket(self.name, connection: connection).keys(matching: "*"))
+    }
+
     private static func term(on connection: NATSConnection) async throws(NATSError) -> Result<LeaseTerm, LeaseProblem> {
         let jetStream = JetStream(connection, timeout: .seconds(2))
         guard let stream = try await jetStream.stream(named: "KV_\(self.name)") else { return .failure(.missing) }
