@@ -106,7 +106,7 @@ final class AccountSender: Sendable {
         } else {
             let writeBy = send.writeBy ?? self.clock.now() + .seconds(60)
             let (result, verdict) = await self.make(send.call.call, of: send, writeBy: writeBy)
-            self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+            self.finish(ticket, send, result, verdict)
         }
     }
 
@@ -131,7 +131,7 @@ final class AccountSender: Sendable {
                 await escort.unsent(attempts: attempts + (verdict.countsAsAttempt ? 1 : 0))
             }
         }
-        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        self.finish(ticket, send, result, verdict)
     }
 
     private func make(
@@ -141,9 +141,15 @@ final class AccountSender: Sendable {
         let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
         let verdict = GraphVerdict(
             outcome.redacting(self.account.accessToken), error: result.errorFacts, of: send.call.traits)
+        return (result, verdict)
+    }
+
+    /// Takes in what became of a try; the log has it once the schedule goes by it.
+    private func finish(_ ticket: SendTicket, _ send: PendingSend, _ result: CallResult?, _ verdict: GraphVerdict) {
+        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        guard let result else { return }
         self.logger.debug(
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])
-        return (result, verdict)
     }
 
     private func probe() async {
