@@ -139,9 +139,8 @@ final class AccountSender: Sendable {
     ) async -> (CallResult, GraphVerdict) {
         let outcome = await self.transport.perform(call, token: self.account.accessToken, writeBy: writeBy)
         let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
-        let verdict = GraphVerdict(
-            outcome.redacting(self.account.accessToken), error: result.errorFacts, of: send.call.traits)
-        return (result, verdict)
+        let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
+        return (result, verdict.redacting(self.account.accessToken))
     }
 
     /// Takes in what became of a try; the log has it once the schedule goes by it.
@@ -156,12 +155,13 @@ final class AccountSender: Sendable {
         let call = GraphCall(method: .get, path: "\(self.account.phoneNumberID.value)?fields=id", body: nil)
         let outcome = await self.transport.perform(
             call, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
-        guard case .answered(let answer) = outcome.redacting(self.account.accessToken) else { return }
+        guard case .answered(let answer) = outcome else { return }
         let works = (200...299).contains(answer.status) && GraphError(in: answer.body) == nil
         self.logger.notice(
             works ? "the access token works again; sending goes on" : "the access token still does not work",
             metadata: ["status": "\(answer.status)"])
-        self.decide { $0.probed(works ? nil : answer, at: $1) }
+        let refusal = works ? nil : answer.redacting(self.account.accessToken)
+        self.decide { $0.probed(refusal, at: $1) }
     }
 
     private func sleep(until instant: ContinuousClock.Instant) async {
