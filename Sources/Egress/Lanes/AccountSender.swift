@@ -106,7 +106,7 @@ final class AccountSender: Sendable {
         } else {
             let writeBy = send.writeBy ?? self.clock.now() + .seconds(60)
             let (result, verdict) = await self.make(send.call.call, of: send, writeBy: writeBy)
-            self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+            self.finish(ticket, send, result, verdict)
         }
     }
 
@@ -131,7 +131,7 @@ final class AccountSender: Sendable {
                 await escort.unsent(attempts: attempts + (verdict.countsAsAttempt ? 1 : 0))
             }
         }
-        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        self.finish(ticket, send, result, verdict)
     }
 
     private func make(
@@ -139,23 +139,29 @@ final class AccountSender: Sendable {
     ) async -> (CallResult, GraphVerdict) {
         let outcome = await self.transport.perform(call, token: self.account.accessToken, writeBy: writeBy)
         let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
-        let verdict = GraphVerdict(
-            outcome.redacting(self.account.accessToken), error: result.errorFacts, of: send.call.traits)
+        let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
+        return (result, verdict.redacting(self.account.accessToken))
+    }
+
+    /// Takes in what became of a try; the log has it once the schedule goes by it.
+    private func finish(_ ticket: SendTicket, _ send: PendingSend, _ result: CallResult?, _ verdict: GraphVerdict) {
+        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        guard let result else { return }
         self.logger.debug(
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])
-        return (result, verdict)
     }
 
     private func probe() async {
         let call = GraphCall(method: .get, path: "\(self.account.phoneNumberID.value)?fields=id", body: nil)
         let outcome = await self.transport.perform(
             call, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
-        guard case .answered(let answer) = outcome.redacting(self.account.accessToken) else { return }
+        guard case .answered(let answer) = outcome else { return }
         let works = (200...299).contains(answer.status) && GraphError(in: answer.body) == nil
         self.logger.notice(
             works ? "the access token works again; sending goes on" : "the access token still does not work",
             metadata: ["status": "\(answer.status)"])
-        self.decide { $0.probed(works ? nil : answer, at: $1) }
+        let refusal = works ? nil : answer.redacting(self.account.accessToken)
+        self.decide { $0.probed(refusal, at: $1) }
     }
 
     private func sleep(until instant: ContinuousClock.Instant) async {

@@ -24,7 +24,8 @@ protocol SendEscort: Sendable {
 enum WriteLeave: Sendable {
     /// The call as it is to be written, and the instant from which it must not be written any more.
     case granted(GraphCall, writeBy: ContinuousClock.Instant)
-    /// Not now: it is asked again up to 0.1 s, 0.2 s, 0.4 s … up to 5 s later, and nothing but this call waits for it.
+    /// Not now: it is asked again up to 0.1 s, 0.2 s, 0.4 s … up to 5 s later, and only what stands
+    /// behind it in its recipient's order waits with it.
     case denied(reason: String)
 }
 

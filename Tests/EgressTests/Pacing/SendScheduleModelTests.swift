@@ -69,7 +69,7 @@ private struct RandomRun {
         let left = self.calls.filter { !$0.value.isGone }.count
         if left > 0 { self.faults.append("\(left) calls were never settled") }
         let counters = self.schedule.counters(at: at(self.now))
-        if counters.waitingRequests + counters.waitingJobs + counters.inFlight != 0 {
+        if counters.waitingRequests + counters.waitingJobs + counters.inFlight + counters.jobsInDoubt != 0 {
             self.faults.append("\(counters)")
         }
         self.checkRate()
@@ -80,12 +80,15 @@ private struct RandomRun {
         let pair =
             Int.random(in: 0..<5, using: &self.random) > 0 ? "r\(Int.random(in: 0..<9, using: &self.random))" : nil
         let isLimited = Bool.random(using: &self.random)
+        let lane = Bool.random(using: &self.random) ? SendLane.request : .queue
         let offer = SendOffer(
-            lane: Bool.random(using: &self.random) ? .request : .queue, pair: pair, countsForRate: isSend,
-            writeBy: isLimited ? at(self.now + Double.random(in: -0.5...20, using: &self.random)) : nil)
+            lane: lane, pair: pair, countsForRate: isSend,
+            writeBy: isLimited ? at(self.now + Double.random(in: -0.5...20, using: &self.random)) : nil,
+            attempts: lane == .queue ? Int.random(in: 0..<4, using: &self.random) : 0,
+            isInDoubt: lane == .queue && Int.random(in: 0..<10, using: &self.random) == 0)
         let waiting = self.schedule.counters(at: at(self.now)).waitingRequests
         switch self.schedule.offer(offer, at: at(self.now)) {
-        case .admitted(let ticket): self.calls[ticket] = Call(offer: offer)
+        case .admitted(let ticket): self.calls[ticket] = Call(offer: offer, isInDoubt: offer.isInDoubt)
         case .overloaded:
             if offer.lane == .queue || waiting < self.limits.waitingRequests {
                 self.faults.append("overloaded too early")
@@ -122,7 +125,8 @@ private struct RandomRun {
         case 84..<88: .again(131016)
         case 88..<92: .again(1)
         case 92..<94: .retry(.notWritten)
-        case 94..<99: .doubtful
+        case 94..<96: .doubtful
+        case 96..<99: .denied
         default: .pauseAccount(self.refusal)
         }
     }
