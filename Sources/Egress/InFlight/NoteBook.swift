@@ -99,6 +99,22 @@ final class NoteBook: Sendable {
         }
     }
 
+    /// Whether a note in one of the slots still says that a job is in flight, or that cannot be told.
+    ///
+    /// An earlier holder that has not ended, but was stopped before it wrote the job, takes its note back when it comes
+    /// to itself.
+    func saysInFlight(_ job: UInt64, in slots: [NoteSlot]) async -> Bool {
+        for slot in slots {
+            do throws(NATSError) {
+                let note = try await self.bucket.value(of: self.key(slot.number)).flatMap { InFlightNote($0.value) }
+                if let note, note.job == job, note.isInFlight { return true }
+            } catch {
+                return true
+            }
+        }
+        return false
+    }
+
     /// When the note in a slot was stored, by the server's clock; `nil` where that cannot be told.
     func noted(in slot: NoteSlot) async -> StreamTime? {
         try? await self.bucket.value(of: self.key(slot.number))?.storedAt

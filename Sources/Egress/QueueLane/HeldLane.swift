@@ -186,7 +186,7 @@ final class HeldLane: Sendable {
             guard self.sender.resolve(ticket, .dead) else { return }
             escort.freeSlots()
             self.feed.yield(.letGo(escort))
-        } else if escort.accepted.terms.onDoubt == .retry {
+        } else if await self.mayBeTriedAgain(escort) {
             self.sender.resolve(ticket, .retry)
         } else {
             let failure = last?.failure ?? .unknown("the worker that had the job has died")
@@ -205,6 +205,13 @@ final class HeldLane: Sendable {
         let callbacks = escort.ownCallbacks
         guard !callbacks.isEmpty else { return .unknown }
         return await self.doubts.find(callbacks, since: await escort.noted())
+    }
+
+    /// Whether a job that nobody knows of as sent is to be sent again.
+    private func mayBeTriedAgain(_ escort: JobEscort) async -> Bool {
+        if escort.accepted.terms.onDoubt == .retry { return true }
+        guard let trace = escort.trace else { return false }
+        return await !self.notes.saysInFlight(escort.accepted.job.sequence, in: trace.slots)
     }
 
     /// Whether the earlier holder has had its answer after all, and has acked the job.
