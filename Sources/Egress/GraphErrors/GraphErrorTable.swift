@@ -14,6 +14,11 @@ enum GraphErrorTable {
         self.throttles.contains(code)
     }
 
+    /// Whether the code is about one call at first, and about the number if it persists.
+    static func maySpread(_ code: Int) -> Bool {
+        code == 2
+    }
+
     /// Whether the code says that the access token no longer works.
     ///
     /// - Parameter namesItsPath: of a `raw` call to a path of its own choice only 190 says that.
