@@ -25,7 +25,7 @@ final class EgressReadiness: Sendable {
         ReadinessReport(
             await self.checksOfNATS()
                 + self.lanes.map { lanes in
-                    ReadinessCheck("account \(lanes.account.name)", .of(lanes.pause.map { [$0] } ?? []))
+                    ReadinessCheck("account \(lanes.account.name)", lanes.finding)
                 },
             service: "serving \(self.lanes.map(\.account.name.value).joined(separator: ", "))")
     }

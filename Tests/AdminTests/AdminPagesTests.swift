@@ -40,6 +40,14 @@ import Testing
         #expect(Self.text(answer) == #"{"ready":false,"checks":["# + checks.joined(separator: ",") + "]}\n")
     }
 
+    @Test func `A process that is ready and degraded says so with 200`() {
+        let check = ReadinessCheck("account a", .degraded("a needs attention"))
+        let answer = Self.answer(.GET, "/ready", report: ReadinessReport([check], service: "serving"))
+        #expect(answer.status == 200)
+        let json = #"{"name":"account a","ok":true,"degraded":true,"reason":"a needs attention"}"#
+        #expect(Self.text(answer) == #"{"ready":true,"checks":["# + json + "]}\n")
+    }
+
     @Test func `A process that is ready says so with 200`() {
         let report = ReadinessReport([ReadinessCheck("nats", .holds)], service: "serving")
         let answer = Self.answer(.GET, "/ready", report: report)

@@ -14,6 +14,11 @@ enum GraphErrorTable {
         self.throttles.contains(code)
     }
 
+    /// Whether the code is about one call at first, and about the number if it persists.
+    static func maySpread(_ code: Int) -> Bool {
+        code == 2
+    }
+
     /// Whether the code says that the access token no longer works.
     ///
     /// - Parameter namesItsPath: of a `raw` call to a path of its own choice only 190 says that.
@@ -23,11 +28,19 @@ enum GraphErrorTable {
 
     /// Whether the code is about the whole account and needs a person: it is shown in `/ready` for an hour.
     static func needsAttention(_ code: Int) -> Bool {
-        self.alarms.contains(code)
+        self.alarms[code] != nil
+    }
+
+    /// A few words on a code that needs a person.
+    static func alarm(_ code: Int) -> String {
+        self.alarms[code].map { "\(code), \($0)" } ?? "\(code)"
     }
 
     private static let throttles: Set = [4, 17, 32, 341, 613, 80007, 130429, 131056, 131057, 131208, 138005]
-    private static let alarms: Set = [368, 131031, 131042, 131048, 133010]
+    private static let alarms = [
+        368: "restricted for a policy violation", 131031: "account locked", 131042: "payment problem",
+        131048: "spam limit", 133010: "number not registered",
+    ]
 
     private static let minuteUpToHour = RetryDelays.doubling(from: .seconds(60), to: .seconds(3600))
     private static let secondUpToMinute = RetryDelays.doubling(from: .seconds(1), to: .seconds(60))

@@ -22,9 +22,12 @@ struct GraphRetry: Hashable, Sendable {
     let countsAsAttempt: Bool
     /// Whether the number has reached its throughput, so that its rate has to fall.
     let lowersRate: Bool
+    /// Whether the same answer to several calls in a row means that it is about all of their kind.
+    let maySpread: Bool
 
     init(
-        hold: Hold, delays: RetryDelays, atLeast: Duration = .zero, countsAsAttempt: Bool, lowersRate: Bool = false
+        hold: Hold, delays: RetryDelays, atLeast: Duration = .zero, countsAsAttempt: Bool, lowersRate: Bool = false,
+        maySpread: Bool = false
     ) {
         self.hold = hold
         self.delays = delays
@@ -32,6 +35,12 @@ struct GraphRetry: Hashable, Sendable {
         self.atLeast = min(max(atLeast, .zero), .seconds(86_400))
         self.countsAsAttempt = countsAsAttempt
         self.lowersRate = lowersRate
+        self.maySpread = maySpread
+    }
+
+    /// The same, for every call of the same kind.
+    var spread: GraphRetry {
+        GraphRetry(hold: .kind, delays: self.delays, atLeast: self.atLeast, countsAsAttempt: self.countsAsAttempt)
     }
 
     /// For a call that was certainly not written: up to 0.1 s, 0.2 s, 0.4 s … up to 5 s, for the whole account.

@@ -117,7 +117,8 @@ enum GraphVerdict: Hashable, Sendable {
         return .retry(
             GraphRetry(
                 hold: self.hold(rule.scope, call), delays: delays, atLeast: atLeast,
-                countsAsAttempt: !GraphErrorTable.isThrottle(code), lowersRate: code == 130429))
+                countsAsAttempt: !GraphErrorTable.isThrottle(code), lowersRate: code == 130429,
+                maySpread: GraphErrorTable.maySpread(code)))
     }
 
     private static func hold(_ scope: GraphErrorRule.Scope, _ call: CallTraits) -> GraphRetry.Hold {

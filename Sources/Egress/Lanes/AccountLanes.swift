@@ -1,4 +1,5 @@
 import Addressing
+import Daemon
 import Logging
 import NATSClient
 
@@ -48,7 +49,7 @@ struct AccountLanes: Sendable {
     }
 
     /// Why the account sends nothing now; `nil` where it does.
-    var pause: String? {
+    private var pause: String? {
         guard let answer = self.sender.counters.pause else { return nil }
         let code = GraphError(in: answer.body)?.code.map { "code \($0)" } ?? "status \(answer.status)"
         return "account \(self.account.name) is paused by Graph (\(code))"
@@ -56,6 +57,14 @@ struct AccountLanes: Sendable {
 
     /// How the queue lane stands.
     var queueStanding: QueueLane.Standing { self.queue.standing }
+
+    /// Whether the account sends, and what is to be known of it though it does.
+    var finding: ReadinessCheck.Finding {
+        let alarm = self.sender.counters.alarm.map {
+            "account \(self.account.name) needs attention: Graph has refused (code \(GraphErrorTable.alarm($0)))"
+        }
+        return .of(self.pause.map { [$0] } ?? [], warnings: alarm.map { [$0] } ?? [])
+    }
 
     /// Makes the calls; returns when, after `stop(by:)`, everything is answered, and jobs are settled or handed back.
     func run() async {

@@ -14,6 +14,7 @@ struct SendLedger: Sendable {
     private var hasGivenUp = false
     private var emptied: [CheckedContinuation<Void, Never>] = []
     private var news = SendNews()
+    private var alarm = StandingAlarm()
     private var random = SystemRandomNumberGenerator()
 
     init(_ limits: SendLimits, at now: ContinuousClock.Instant) {
@@ -21,7 +22,9 @@ struct SendLedger: Sendable {
     }
 
     func counters(at now: ContinuousClock.Instant) -> SendCounters {
-        self.schedule.counters(at: now)
+        var counters = self.schedule.counters(at: now)
+        counters.alarm = self.alarm.code(at: now)
+        return counters
     }
 
     /// What a ticket stands for, while it has not ended.
@@ -57,6 +60,7 @@ struct SendLedger: Sendable {
         _ ticket: SendTicket, _ result: CallResult?, _ verdict: GraphVerdict, at now: ContinuousClock.Instant
     ) {
         if let result { self.entries[ticket]?.last = result }
+        if case .refused(_, let error?) = result, let code = error.code { self.alarm.note(code, at: now) }
         self.take(self.schedule.finished(ticket, verdict, at: now, using: &self.random), of: ticket)
     }
 

@@ -8,6 +8,8 @@ struct NumberPace: Sendable {
     private var sends = SharedWait()
     private var others = SharedWait()
     private var connection = SharedWait()
+    private var sendOverload = OverloadSpread()
+    private var otherOverload = OverloadSpread()
 
     init(ratePerSecond: Double, at now: ContinuousClock.Instant) {
         self.rate = SendRate(configured: ratePerSecond)
@@ -43,9 +45,10 @@ struct NumberPace: Sendable {
 
     /// Takes in that a call has to be tried again.
     mutating func refused(
-        _ retry: GraphRetry, send isSend: Bool, started: ContinuousClock.Instant, at now: ContinuousClock.Instant,
-        using random: inout some RandomNumberGenerator
+        _ ticket: SendTicket, _ retry: GraphRetry, send isSend: Bool, started: ContinuousClock.Instant,
+        at now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
     ) {
+        let retry = self.spread(retry, ticket, send: isSend)
         if retry.hold != .connection { self.connection.succeeded(callStarted: started) }
         switch retry.hold {
         case .call, .pair: return
@@ -63,7 +66,19 @@ struct NumberPace: Sendable {
     /// Takes in that Graph has answered, and whether it accepted the call.
     mutating func answered(isAccepted: Bool, send isSend: Bool, started: ContinuousClock.Instant) {
         self.connection.succeeded(callStarted: started)
+        if isSend { self.sendOverload.ended() } else { self.otherOverload.ended() }
         guard isAccepted else { return }
         if isSend { self.sends.succeeded(callStarted: started) } else { self.others.succeeded(callStarted: started) }
+    }
+    /// The retry as it concerns more than its call: an overload that several calls met in a row is the whole kind's.
+    private mutating func spread(_ retry: GraphRetry, _ ticket: SendTicket, send isSend: Bool) -> GraphRetry {
+        // What was never written, and what was lost, is no answer.
+        if retry.hold == .connection || retry == .inDoubt { return retry }
+        guard retry.maySpread else {
+            if isSend { self.sendOverload.ended() } else { self.otherOverload.ended() }
+            return retry
+        }
+        let isSpread = isSend ? self.sendOverload.told(ticket) : self.otherOverload.told(ticket)
+        return isSpread ? retry.spread : retry
     }
 }

@@ -193,7 +193,7 @@ struct SendSchedule: Sendable {
         case .retry(let retry):
             // A call whose time ran out before it was written says nothing about the connection.
             if retry.hold == .connection, let writeBy = offer.writeBy, writeBy <= now { return }
-            self.pace.refused(retry, send: offer.countsForRate, started: started, at: now, using: &random)
+            self.pace.refused(ticket, retry, send: offer.countsForRate, started: started, at: now, using: &random)
             if retry.hold == .pair {
                 self.waiting.beginPairWait(ticket, retry, callStarted: started, at: now, using: &random)
             }

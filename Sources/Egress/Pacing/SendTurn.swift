@@ -64,4 +64,6 @@ struct SendCounters: Hashable, Sendable {
     let pause: GraphAnswer?
     /// The end of a wait that holds up all sends; `nil` where there is none.
     let sendsWaitUntil: ContinuousClock.Instant?
+    /// The latest error code of the last hour that needs a person.
+    var alarm: Int?
 }

@@ -33,6 +33,6 @@ struct QueueReadiness: Sendable {
         guard standing.isFull else { return nil }
         return ReadinessCheck(
             "jobs of \(lanes.account.name)",
-            .fails("\(standing.held) jobs are held, as many as may be: more are pulled when some are done"))
+            .degraded("\(standing.held) jobs are held, as many as may be: more are pulled when some are done"))
     }
 }

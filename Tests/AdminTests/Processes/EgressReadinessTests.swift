@@ -60,6 +60,30 @@ struct EgressReadinessTests {
         }
     }
 
+    @Test func `A refusal that needs a person shows at its account, which stays ready`() async throws {
+        try await NATSServer.running { server in
+            try await GraphSimulator.running(
+                SimulatorConfiguration(accounts: [SimulatedAccount(phoneNumberID: "2", accessToken: "token-of-desk")])
+            ) { simulator in
+                let variables = Self.accounts.merging(["GRAPH_URL": "http://127.0.0.1:\(simulator.port)"]) { $1 }
+                try await ProcessUnderTest.running(Self.product, nats: server.url, variables) { egress in
+                    try await egress.readiness("ready") { $0.isReady }
+                    let refusal = #"{"error":{"message":"no","type":"OAuthException","code":131042}}"#
+                    simulator.script(ScriptedAnswer(status: 400, headers: [:], body: Array(refusal.utf8)))
+                    try await server.request("whatsapp.desk.out.sendMessage", #"{"to":"447700900123","text":"Hello"}"#)
+                    let degraded = try await egress.readiness("the reason") { !$0.reasons.isEmpty }
+                    let reason =
+                        "account desk needs attention: Graph has refused (code 131042, payment problem)"
+                    #expect(degraded.isReady && degraded.status == 200)
+                    #expect(degraded.reasons == ["account desk": reason])
+                    try await egress.notices.waitForNotice("the status") {
+                        $0.status == "serving desk, shop; \(reason)"
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `NATS away shows after five seconds in what depends on it, and nowhere else`() async throws {
         try await NATSServer.running { server in
             try await ProcessUnderTest.running(Self.product, nats: server.url) { egress in

@@ -31,5 +31,15 @@ import Testing
     @Test func `Several problems are one reason, none is none`() {
         #expect(ReadinessCheck.Finding.of([]) == .holds)
         #expect(ReadinessCheck.Finding.of(["one", "two"]) == .fails("one; two"))
+        #expect(ReadinessCheck.Finding.of([], warnings: ["three", "four"]) == .degraded("three; four"))
+        #expect(ReadinessCheck.Finding.of(["one"], warnings: ["three"]) == .fails("one; three"))
+    }
+
+    @Test func `What is degraded leaves a process ready, and the status names it`() {
+        let degraded = ReadinessCheck("account a", .degraded("a needs attention"))
+        let ready = ReadinessReport([ReadinessCheck("nats", .holds), degraded], service: "serving a")
+        #expect(ready.isReady && ready.status == "serving a; a needs attention")
+        let report = ReadinessReport([degraded, ReadinessCheck("nats", .fails("NATS is away"))], service: "serving a")
+        #expect(!report.isReady && report.status == "NATS is away; a needs attention")
     }
 }

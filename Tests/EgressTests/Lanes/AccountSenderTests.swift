@@ -55,6 +55,22 @@ import Testing
         }
     }
 
+    @Test func `A refusal that needs a person is known for an hour, and holds up nothing`() async throws {
+        try await SenderUnderTest.running { test in
+            try test.submit("first")
+            try await test.transport.next().answer(.refused(131042))
+            #expect(try await test.end(of: "first") == "refused 131042")
+            #expect(test.sender.counters.alarm == 131042)
+            test.clock.move(to: 3599)
+            try test.submit("second")
+            try await test.transport.next().answer(.accepted)
+            #expect(try await test.end(of: "second") == "sent 200")
+            #expect(test.sender.counters.alarm == 131042)
+            test.clock.move(to: 3600)
+            #expect(test.sender.counters.alarm == nil)
+        }
+    }
+
     @Test func `A call whose turn does not come in its time is never made`() async throws {
         try await SenderUnderTest.running(SendLimits(inFlight: 1, ratePerSecond: 1000)) { test in
             try test.submit("slow", to: "447700900101")

@@ -13,12 +13,12 @@ package struct ReadinessReport: Hashable, Sendable {
     /// Whether every check holds.
     package var isReady: Bool { self.checks.allSatisfy(\.holds) }
 
-    /// What the process does, or all the reasons why it cannot, each once: text for `STATUS=`.
+    /// What the process does, or why it cannot; then what is degraded: text for `STATUS=`, each reason once.
     package var status: String {
-        guard !self.isReady else { return self.service }
-        var reasons: [String] = []
-        for reason in self.checks.compactMap(\.reason) where !reasons.contains(reason) { reasons.append(reason) }
-        return reasons.joined(separator: "; ")
+        var parts = self.isReady ? [self.service] : []
+        let checks = self.checks.filter { !$0.holds } + self.checks.filter(\.isDegraded)
+        for reason in checks.compactMap(\.reason) where !parts.contains(reason) { parts.append(reason) }
+        return parts.joined(separator: "; ")
     }
 }
 
@@ -27,14 +27,18 @@ package struct ReadinessCheck: Hashable, Sendable {
     package enum Finding: Hashable, Sendable {
         /// It holds.
         case holds
+        /// It holds, but not as it should, for this reason: somebody has to see to it.
+        case degraded(String)
         /// It does not, for this reason.
         case fails(String)
         /// What could tell is out of reach, for this reason; for a short time what was found before counts.
         case unknown(String)
 
-        /// Fails when there are problems, for all of them.
-        package static func of(_ problems: [String]) -> Finding {
-            problems.isEmpty ? .holds : .fails(problems.joined(separator: "; "))
+        /// Fails when there are problems, else is degraded when there are warnings; the reasons are all of them.
+        package static func of(_ problems: [String], warnings: [String] = []) -> Finding {
+            let reason = (problems + warnings).joined(separator: "; ")
+            if !problems.isEmpty { return .fails(reason) }
+            return warnings.isEmpty ? .holds : .degraded(reason)
         }
     }
 
@@ -48,13 +52,22 @@ package struct ReadinessCheck: Hashable, Sendable {
         self.finding = finding
     }
 
-    package var holds: Bool { self.finding == .holds }
+    package var holds: Bool {
+        switch self.finding {
+        case .holds, .degraded: true
+        case .fails, .unknown: false
+        }
+    }
 
-    /// Why it does not hold; nil where it does.
+    package var isDegraded: Bool {
+        if case .degraded = self.finding { true } else { false }
+    }
+
+    /// Why it does not hold, or is degraded; nil otherwise.
     package var reason: String? {
         switch self.finding {
         case .holds: nil
-        case .fails(let reason), .unknown(let reason): reason
+        case .degraded(let reason), .fails(let reason), .unknown(let reason): reason
         }
     }
 }
