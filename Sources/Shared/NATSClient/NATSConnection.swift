@@ -7,7 +7,7 @@ import Synchronization
 /// No call blocks. Messages go out in the order of the calls, by one thread; what cannot be written is refused or
 /// reported, never kept without a bound.
 package final class NATSConnection: Sendable {
-    private let link: Link
+    let link: Link
     private let sweeping = Mailbox<Bool>()
 
     /// Begins to connect; `connected()` waits for it.
@@ -46,6 +46,8 @@ package final class NATSConnection: Sendable {
     package var isConnected: Bool { self.link.isConnected.load(ordering: .acquiring) }
     /// The server's `max_payload` in bytes: headers and payload together.
     package var maximumPayload: Int { self.link.maximumPayload.load(ordering: .acquiring) }
+    /// Whether this side has closed it.
+    var isClosed: Bool { self.link.isFinished }
     /// How often the connection has come back.
     package var reconnects: Int { self.link.reconnects.load(ordering: .relaxed) }
     /// The servers' hosts and ports, for logs and status lines.
@@ -130,7 +132,8 @@ package final class NATSConnection: Sendable {
         try result.get()
     }
 
-    private func expect(_ handlers: [ReplyInbox.Handler], timeout: Duration) -> UInt64? {
+    /// Registers waiters for answers; `nil` where the connection has been closed.
+    func expect(_ handlers: [ReplyInbox.Handler], timeout: Duration) -> UInt64? {
         let number = self.link.inbox.expect(handlers, by: .now + timeout)
         if self.link.inbox.needsSweep() {
             self.sweeping.post(true)
@@ -146,8 +149,13 @@ package final class NATSConnection: Sendable {
         _ subject: String, queueGroup: String? = nil, handler: @escaping @Sendable (NATSMessage) -> Void
     ) -> NATSSubscription {
         let subscription = NATSSubscription(subject: subject, queueGroup: queueGroup) { handler($0.copied()) }
-        self.link.mailbox.post(.subscribe(subscription))
+        self.add(subscription)
         return subscription
+    }
+
+    /// Subscribes now and after every reconnect.
+    func add(_ subscription: NATSSubscription) {
+        self.link.mailbox.post(.subscribe(subscription))
     }
 
     /// Takes no new message and returns once `handler` has had the last one; at the deadline in any case: without a
@@ -164,6 +172,16 @@ package final class NATSConnection: Sendable {
             await withCheckedContinuation { ended.wait($0) }
             group.cancelAll()
         }
+    }
+
+    /// Drains a subscription, also on behalf of a task that has been cancelled; within a limit, and without waiting for
+    /// a server that is away.
+    func settle(_ subscription: NATSSubscription, within limit: Duration) async {
+        let ended = Arrival()
+        subscription.whenEnded { ended.happened() }
+        guard self.expect([{ _ in ended.happened() }], timeout: limit) != nil else { return }
+        self.link.mailbox.post(.drain(subscription))
+        await withCheckedContinuation { ended.wait($0) }
     }
 
     /// Writes what is left, within `flush`, and closes; every wait ends with `closed`.

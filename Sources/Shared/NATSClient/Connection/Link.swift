@@ -68,6 +68,13 @@ final class Link: Sendable {
         self.mailbox.post(contentsOf: zip(messages, numbers).map { .publish($0, number: $1) })
     }
 
+    /// Hands messages over in one piece, to be written without an answer.
+    func write(_ messages: [OutgoingMessage]) {
+        let size = messages.reduce(0) { $0 + $1.payload.count }
+        guard self.refusal(size: size) == nil else { return }
+        self.mailbox.post(contentsOf: messages.map { .publish($0, number: nil) })
+    }
+
     func forward(_ message: OutgoingMessage, reply: String) {
         self.post(size: message.payload.count, .forward(message, reply: reply)) { _ in }
     }
@@ -123,6 +130,7 @@ final class Link: Sendable {
                     session = opened
                     attempt = 0
                     self.connected()
+                    registry.forEach { $0.connectionCameBack?() }
                 case .failure(let error):
                     attempt += 1
                     self.logFailure(error, attempt: attempt)
@@ -154,6 +162,7 @@ final class Link: Sendable {
                     session?.ended(seat)
                 case .reconnected:
                     session.map { self.maximumPayload.store($0.maximumPayload, ordering: .releasing) }
+                    registry.forEach { $0.connectionCameBack?() }
                 case .connectionClosed:
                     session?.abandon()
                     session = nil

@@ -63,7 +63,7 @@ package struct JetStream: Sendable {
         return answer.root["streams"]?.elements.compactMap(\.string) ?? []
     }
 
-    private func call(_ name: String, _ body: [UInt8] = []) async throws(NATSError) -> JSONDocument {
+    func call(_ name: String, _ body: [UInt8] = []) async throws(NATSError) -> JSONDocument {
         let request = OutgoingMessage(subject: "$JS.API.\(name)", payload: body)
         let reply = try await self.connection.request(request, timeout: self.timeout)
         guard let document = try? JSONDocument(validating: reply.payload) else {
@@ -81,4 +81,6 @@ enum APIError {
     static let streamNotFound = 10059
     static let streamNameInUse = 10058
     static let wrongLastSequence = 10071
+    static let consumerNotFound = 10014
+    static let messageNotFound = 10037
 }

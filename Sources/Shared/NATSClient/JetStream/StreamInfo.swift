@@ -8,6 +8,10 @@ package struct StreamInfo: Hashable, Sendable {
     package let storage: String
     package let discard: String
     package let dedupeWindow: Duration
+    /// How long a message is kept; `nil` for ever.
+    package let maximumAge: Duration?
+    /// The largest message, in bytes; `nil` where the server's `max_payload` alone bounds it.
+    package let maximumMessageBytes: Int?
 
     /// Reads the answer of `$JS.API.STREAM.INFO` or `.CREATE`.
     init?(_ answer: JSONValue) {
@@ -18,6 +22,8 @@ package struct StreamInfo: Hashable, Sendable {
         self.storage = configuration["storage"]?.string ?? "file"
         self.discard = configuration["discard"]?.string ?? "old"
         self.dedupeWindow = .nanoseconds(configuration["duplicate_window"]?.int ?? 0)
+        self.maximumAge = configuration["max_age"]?.int.flatMap { $0 > 0 ? .nanoseconds($0) : nil }
+        self.maximumMessageBytes = configuration["max_msg_size"]?.int.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// Names every setting of the existing stream that breaks what was asked for; empty when it will do.
@@ -35,6 +41,13 @@ package struct StreamInfo: Hashable, Sendable {
         if self.dedupeWindow < minimumDedupeWindow {
             problems.append(
                 "stream \(self.name) has a dedupe window of \(self.dedupeWindow), under \(minimumDedupeWindow)")
+        }
+        if wanted.maximumAge == nil, let age = self.maximumAge {
+            problems.append("stream \(self.name) drops messages after max_age \(age)")
+        }
+        if let largest = wanted.maximumMessageBytes, self.maximumMessageBytes ?? .max > largest {
+            problems.append(
+                "stream \(self.name) has max_msg_size \(self.maximumMessageBytes ?? -1), not at most \(largest)")
         }
         return problems
     }

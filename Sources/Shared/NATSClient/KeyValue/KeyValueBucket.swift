@@ -8,6 +8,8 @@ package struct KeyValueBucket: Sendable {
         package let revision: UInt64
         package let headers: [NATSHeader]
         package let value: [UInt8]
+        /// When the server stored the value.
+        package let storedAt: StreamTime
 
         package func header(_ name: String) -> String? {
             self.headers.first { $0.name == name }?.value
@@ -41,11 +43,11 @@ package struct KeyValueBucket: Sendable {
         maximumAge: Duration?, storage: StreamConfiguration.Storage, replicas: Int
     ) async throws(NATSError) {
         var configuration = StreamConfiguration(
-            name: "KV_\(self.name)", subjects: ["$KV.\(self.name).>"], retention: .limits, storage: storage,
+            name: self.stream, subjects: [self.subject(of: ">")], retention: .limits, storage: storage,
             replicas: replicas, maximumAge: maximumAge,
             dedupeWindow: min(.seconds(120), maximumAge ?? .seconds(120)))
         configuration.isKeyValue = true
-        _ = try await JetStream(self.connection, timeout: self.timeout).streamMadeIfMissing(configuration)
+        _ = try await self.jetStream.streamMadeIfMissing(configuration)
     }
 
     /// Sets a key that holds nothing, or that has been deleted.
@@ -76,12 +78,29 @@ package struct KeyValueBucket: Sendable {
         return entry
     }
 
+    /// The keys that match a filter such as `acme.*`, deleted ones included, in no order.
+    package func keys(matching filter: String) async throws(NATSError) -> [String] {
+        let prefix = self.subject(of: "")
+        let counts = try await self.jetStream.subjectCounts(in: self.stream, matching: prefix + filter)
+        return counts.keys.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    /// How long the bucket keeps a value; `nil` for ever.
+    ///
+    /// - Throws: `NATSError` with code `refused` where there is no such bucket.
+    package func configuredAge() async throws(NATSError) -> Duration? {
+        guard let info = try await self.jetStream.stream(named: self.stream) else {
+            throw NATSError(.refused, "there is no bucket \(self.name)", jetStreamCode: APIError.streamNotFound)
+        }
+        return info.maximumAge
+    }
+
     private func set(
         _ key: String, headers: [NATSHeader], value: [UInt8], after revision: UInt64
     ) async throws(NATSError) -> Change {
         let expectation = NATSHeader("Nats-Expected-Last-Subject-Sequence", String(revision))
         let message = OutgoingMessage(
-            subject: "$KV.\(self.name).\(key)", headers: headers + [expectation], payload: value)
+            subject: self.subject(of: key), headers: headers + [expectation], payload: value)
         let results = await self.connection.store([message], timeout: self.timeout)
         do {
             return .made(revision: try results[0].get().sequence)
@@ -90,21 +109,19 @@ package struct KeyValueBucket: Sendable {
         }
     }
 
+    /// The stream's leader is asked: a replica that is behind would not have the latest.
     private func latest(_ key: String) async throws(NATSError) -> Entry? {
-        let request = OutgoingMessage(
-            subject: "$JS.API.DIRECT.GET.KV_\(self.name).$KV.\(self.name).\(key)", payload: [])
-        let reply = try await self.connection.request(request, timeout: self.timeout)
-        if let status = reply.header("Status") {
-            guard status == "404" else {
-                throw NATSError(.refused, "bucket \(self.name): \(reply.header("Description") ?? status)")
-            }
-            return nil
+        let message = try await self.jetStream.lastMessage(in: self.stream, on: self.subject(of: key))
+        return message.map {
+            Entry(revision: $0.sequence, headers: $0.headers, value: $0.payload, storedAt: $0.storedAt)
         }
-        guard let revision = reply.header("Nats-Sequence").flatMap({ UInt64($0) }) else {
-            throw NATSError(.refused, "bucket \(self.name): an answer without a revision")
-        }
-        return Entry(revision: revision, headers: reply.headers, value: reply.payload)
     }
+
+    private var jetStream: JetStream { JetStream(self.connection, timeout: self.timeout) }
+
+    private var stream: String { "KV_\(self.name)" }
+
+    private func subject(of key: String) -> String { "$KV.\(self.name).\(key)" }
 }
 
 /// Marks a deleted key.

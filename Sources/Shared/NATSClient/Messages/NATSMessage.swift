@@ -99,12 +99,27 @@ struct ReceivedMessage {
         return number
     }
 
+    /// Where an answer goes, copied.
+    var reply: String? { natsMsg_GetReply(self.pointer).map { String(cString: $0) } }
+
+    /// The first value of a header, copied.
+    func header(_ name: String) -> String? {
+        var value: UnsafePointer<CChar>?
+        guard natsMsgHeader_Get(self.pointer, name, &value) == NATS_OK else { return nil }
+        return value.map { String(cString: $0) }
+    }
+
     /// Everything of the message, copied.
     func copied() -> NATSMessage {
+        self.copied(reply: self.reply)
+    }
+
+    /// Everything of the message, copied, but for the reply subject, which the caller has.
+    func copied(reply: String?) -> NATSMessage {
         let headers = self.headers()
         return NATSMessage(
             subject: natsMsg_GetSubject(self.pointer).map { String(cString: $0) } ?? "",
-            reply: natsMsg_GetReply(self.pointer).map { String(cString: $0) },
+            reply: reply,
             headers: headers ?? [],
             hasUnreadableHeaders: headers == nil,
             payload: Array(self.payload))

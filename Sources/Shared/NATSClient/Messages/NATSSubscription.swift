@@ -6,6 +6,8 @@ package final class NATSSubscription: Sendable {
     package let queueGroup: String?
     /// Called on a thread of the client library, one message after another; must return quickly.
     let deliver: @Sendable (ReceivedMessage) -> Void
+    /// Called on the link's thread once the server knows the subscription again after a reconnect; must return at once.
+    let connectionCameBack: (@Sendable () -> Void)?
     private let ending = Mutex<Ending>(.open([]))
 
     private enum Ending {
@@ -13,9 +15,13 @@ package final class NATSSubscription: Sendable {
         case over
     }
 
-    init(subject: String, queueGroup: String?, deliver: @escaping @Sendable (ReceivedMessage) -> Void) {
+    init(
+        subject: String, queueGroup: String?, connectionCameBack: (@Sendable () -> Void)? = nil,
+        deliver: @escaping @Sendable (ReceivedMessage) -> Void
+    ) {
         self.subject = subject
         self.queueGroup = queueGroup
+        self.connectionCameBack = connectionCameBack
         self.deliver = deliver
     }
 

@@ -22,8 +22,13 @@ final class ReplyInbox: Sendable {
     private let state = Mutex(State())
 
     init() {
+        self.prefix = Self.newPrefix()
+    }
+
+    /// The beginning of subjects that nobody else listens to, the dot included.
+    static func newPrefix() -> String {
         let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-        self.prefix = "_INBOX." + String((0..<22).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) + "."
+        return "_INBOX." + String((0..<22).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) + "."
     }
 
     /// Registers as many waiters as there are handlers; answers the number of the first, the others follow it.
