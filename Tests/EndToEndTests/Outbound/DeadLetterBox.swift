@@ -65,6 +65,10 @@ struct DeadLetterBox {
 
     /// Runs the command to its end, without a terminal.
     func dead(_ arguments: String..., further: [String: String] = [:]) async throws -> Run {
+        try await self.dead(arguments, further: further)
+    }
+
+    func dead(_ arguments: [String], further: [String: String] = [:]) async throws -> Run {
         let process = try await GatewayProcess.start(
             .egress, self.environment.merging(further) { $1 }, arguments: ["dead"] + arguments)
         let ending = try await process.process.waitForExit(within: .seconds(20))

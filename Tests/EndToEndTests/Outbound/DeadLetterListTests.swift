@@ -12,7 +12,7 @@ struct DeadLetterListTests {
             try await box.add(job: "support:1", of: .support)
             try await box.add("raw", job: "my_account:2", reason: "unknown outcome", code: 504, error: "cut%0Aoff")
             for arguments in [["my_account"], ["list", "my_account"]] {
-                let run = try await box.dead(arguments[0], arguments.count > 1 ? arguments[1] : "--limit=100")
+                let run = try await box.dead(arguments)
                 #expect(run.ending == .exited(0) && run.errors.isEmpty)
                 let columns = run.output.map { $0.split(separator: " ").map(String.init) }
                 try #require(columns.count == 3)
@@ -58,22 +58,22 @@ struct DeadLetterListTests {
                     number % 2 == 0 ? "raw" : "sendMessage", job: "my_account:\(number)",
                     reason: number % 3 == 0 ? "expired" : "refused", code: number % 5)
             }
-            func sequences(_ arguments: [String]) async throws -> [Int] {
-                let run = try await box.dead("my_account", arguments.joined(separator: " "))
+            func sequences(_ arguments: String...) async throws -> [Int] {
+                let run = try await box.dead(["my_account"] + arguments)
                 #expect(run.ending == .exited(0), "\(run.errors)")
                 return run.output.dropFirst().compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
             }
             let all = Array(1...450)
-            #expect(try await sequences(["--limit=1000"]) == all)
-            #expect(try await sequences(["--action=raw"]) == all.filter { $0 % 2 == 0 })
-            #expect(try await sequences(["--reason=expired"]) == all.filter { $0 % 3 == 0 })
-            #expect(try await sequences(["--code=4"]) == all.filter { $0 % 5 == 4 })
-            #expect(try await sequences(["--job-id=my_account:77"]) == [77])
-            #expect(try await sequences(["--limit=3"]) == [1, 2, 3])
+            #expect(try await sequences("--limit=1000") == all)
+            #expect(try await sequences("--action=raw") == all.filter { $0 % 2 == 0 })
+            #expect(try await sequences("--reason=expired") == all.filter { $0 % 3 == 0 })
+            #expect(try await sequences("--code=4") == all.filter { $0 % 5 == 4 })
+            #expect(try await sequences("--job-id=my_account:77") == [77])
+            #expect(try await sequences("--limit=3") == [1, 2, 3])
             let line = try await box.dead("my_account", "--json", "--job-id=my_account:200")
             let stored = try #require(try JSONTree(line.output[0].utf8)["stored"]?.string)
-            #expect(try await sequences(["--since=\(stored)"]) == Array(200...450))
-            #expect(try await sequences(["--until=\(stored)"]) == Array(1...199))
+            #expect(try await sequences("--since=\(stored)") == Array(200...450))
+            #expect(try await sequences("--until=\(stored)") == Array(1...199))
             let both = try await box.dead(
                 "my_account", "--json", "--since=\(stored)", "--action=raw", "--reason=expired", "--code=0", "--code=2",
                 "--limit=2")
@@ -98,7 +98,7 @@ struct DeadLetterListTests {
     @Test func `An account that the configuration does not have ends with 78`() async throws {
         try await DeadLetterBox.running { box in
             for arguments in [["list", "nobody"], ["drop", "nobody", "--yes"], ["replay", "MY_ACCOUNT", "--yes"]] {
-                let run = try await box.dead(arguments[0], arguments[1], arguments.count > 2 ? arguments[2] : "--json")
+                let run = try await box.dead(arguments)
                 #expect(run.ending == .exited(78) && run.output.isEmpty)
                 #expect(run.errors == ["<name>: expected the name of an account, found \"\(arguments[1])\""])
             }
