@@ -11,7 +11,7 @@ struct EgressMain: ParsableCommand {
         commandName: "whatsapp-egress",
         abstract: "Sends WhatsApp messages: takes requests from NATS and calls Meta's Graph API.",
         version: Version.text,
-        subcommands: [RunCommand.self],
+        subcommands: [RunCommand.self, DeadCommand.self],
         defaultSubcommand: RunCommand.self)
 }
 

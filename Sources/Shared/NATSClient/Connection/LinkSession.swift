@@ -68,7 +68,7 @@ final class LinkSession {
         if let error = NATSError(status, "message to \(message.subject)") { return error }
         defer { natsMsg_Destroy(pointer) }
         for header in message.headers {
-            if let error = NATSError(natsMsgHeader_Set(pointer, header.name, header.value), "header \(header.name)") {
+            if let error = NATSError(natsMsgHeader_Add(pointer, header.name, header.value), "header \(header.name)") {
                 return error
             }
         }
