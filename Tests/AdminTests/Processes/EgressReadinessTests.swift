@@ -12,7 +12,9 @@ struct EgressReadinessTests {
             try await ProcessUnderTest.running(Self.product, nats: server.url, Self.accounts) { egress in
                 let ready = try await egress.readiness("ready") { $0.isReady }
                 #expect(
-                    ready.names == ["nats", "subscriptions", "streams over out.*", "account desk", "account shop"])
+                    ready.names == [
+                        "nats", "subscriptions", "streams over out.*", "queue lane", "account desk", "account shop",
+                    ])
             }
         }
     }
@@ -26,7 +28,10 @@ struct EgressReadinessTests {
                     $0.reasons["streams over out.*"]?.contains("stream ALL") == true
                 }
                 let reason = readiness.reasons["streams over out.*"] ?? ""
-                #expect(readiness.status == 503 && readiness.reasons.count == 1)
+                #expect(readiness.status == 503 && readiness.reasons.count == 2)
+                // It holds what would be jobs, too.
+                #expect(
+                    readiness.reasons["queue lane"]?.contains("stream ALL holds subjects of WHATSAPP_OUT") == true)
                 for problem in ["stream ALL covers whatsapp.shop.out.*", "stream DESK covers whatsapp.desk.out.*"] {
                     #expect(reason.contains(problem))
                     try await egress.process.standardError.waitForLine {

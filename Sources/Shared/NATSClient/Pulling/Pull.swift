@@ -38,7 +38,7 @@ package final class Pull: Sendable {
 
     /// Pulls until the task is cancelled, through every reconnect; called once.
     ///
-    /// Returns when what the server has sent until then has been passed on, within 2 s.
+    /// Returns when what the server has sent until then has been passed on, within 0.5 s.
     ///
     /// - Throws: `NATSError` with code `refused` where the consumer or its stream is gone, `closed` where the connection
     ///   has been closed.
@@ -52,7 +52,7 @@ package final class Pull: Sendable {
         self.follow(.measure)
         let outcome = await self.keepTime()
         self.flow.withLock { $0.end() }
-        await self.connection.settle(subscription, within: .seconds(2))
+        await self.connection.settle(subscription, within: .milliseconds(500))
         self.isOver.store(true, ordering: .releasing)
         try outcome.get()
     }
