@@ -189,6 +189,11 @@ final class AccountSender: Sendable {
         if let pause = news.pause {
             self.paused(pause.answer, pause.action)
         }
+        if news.isMaintenanceLong {
+            self.logger.error(
+                "Graph has refused all sends for over 15 minutes because of maintenance of the number",
+                metadata: ["code": "\(MaintenanceWatch.code)"])
+        }
         for (escort, ticket, last) in news.doubted {
             escort.doubted(ticket, last: last)
         }

@@ -15,6 +15,7 @@ struct SendLedger: Sendable {
     private var emptied: [CheckedContinuation<Void, Never>] = []
     private var news = SendNews()
     private var alarm = StandingAlarm()
+    private var maintenance = MaintenanceWatch()
     private var random = SystemRandomNumberGenerator()
 
     init(_ limits: SendLimits, at now: ContinuousClock.Instant) {
@@ -59,8 +60,10 @@ struct SendLedger: Sendable {
     mutating func finished(
         _ ticket: SendTicket, _ result: CallResult?, _ verdict: GraphVerdict, at now: ContinuousClock.Instant
     ) {
-        if let result { self.entries[ticket]?.last = result }
-        if case .refused(_, let error?) = result, let code = error.code { self.alarm.note(code, at: now) }
+        if let result {
+            self.watch(result, of: ticket, at: now)
+            self.entries[ticket]?.last = result
+        }
         self.take(self.schedule.finished(ticket, verdict, at: now, using: &self.random), of: ticket)
     }
 
@@ -138,6 +141,19 @@ struct SendLedger: Sendable {
         return news
     }
 
+    /// Draws from an answer what a person should know of.
+    private mutating func watch(_ result: CallResult, of ticket: SendTicket, at now: ContinuousClock.Instant) {
+        let isSend = self.entries[ticket]?.send.call.countsForRate ?? false
+        switch result {
+        case .refused(_, let error?) where isSend && error.code == MaintenanceWatch.code:
+            if self.maintenance.refused(at: now) { self.news.isMaintenanceLong = true }
+        case .sent, .refused:
+            if isSend { self.maintenance.ended() }
+            if case .refused(_, let error?) = result, let code = error.code { self.alarm.note(code, at: now) }
+        case .unreached, .unknown: break
+        }
+    }
+
     // MARK: Ends
 
     private mutating func take(_ aftermath: SendAftermath, of ticket: SendTicket) {
@@ -178,6 +194,8 @@ struct SendNews: Sendable {
     var ended: [(send: PendingSend, end: SendEnd, attempts: Int)] = []
     var doubted: [(escort: any SendEscort, ticket: SendTicket, last: CallResult?)] = []
     var pause: (answer: GraphAnswer, action: Action)?
+    /// Whether Graph's maintenance of the number has just turned out to last too long.
+    var isMaintenanceLong = false
     var emptied: [CheckedContinuation<Void, Never>] = []
 }
 

@@ -1,5 +1,8 @@
 /// The subjects of one account's outbound traffic, with their fixed parts built once.
 package struct OutboundSubjects: Hashable, Sendable {
+    /// `whatsapp.*.out.*`: the requests of all accounts.
+    package static let allRequests = "whatsapp.*.out.*"
+
     /// `whatsapp.<name>.out.*`: what the request lane subscribes to.
     package let requests: String
     /// `whatsapp.<name>.queue.*`: what the queue lane's consumer takes from its stream.

@@ -1,3 +1,4 @@
+import Daemon
 import Settings
 
 /// Carries calls to the Graph API over libcurl's multi interface, on a thread of its own.
@@ -7,7 +8,7 @@ import Settings
 /// relatives are not looked at. A request is written at most once, whatever becomes of its connection.
 final class CurlTransport: GraphTransport {
     private let inbox: CurlInbox
-    private let thread: CurlThread
+    private let thread: BlockingThread
 
     /// Starts the thread; nothing is connected before the first call.
     ///
@@ -30,8 +31,12 @@ final class CurlTransport: GraphTransport {
         let inbox = try CurlInbox()
         let poller = try Poller()
         self.inbox = inbox
-        self.thread = try CurlThread {
-            CurlLoop(settings: settings, inbox: inbox, poller: poller).run()
+        do throws(ThreadError) {
+            self.thread = try BlockingThread(named: "graph-calls") {
+                CurlLoop(settings: settings, inbox: inbox, poller: poller).run()
+            }
+        } catch {
+            throw CurlError(description: error.description)
         }
     }
 
