@@ -45,7 +45,10 @@ package final class Pull: Sendable {
     package func run() async throws(NATSError) {
         let subscription = NATSSubscription(
             subject: self.inbox + "*", queueGroup: nil,
-            connectionCameBack: { self.follow(self.flow.withLock { $0.connectionCameBack() }) },
+            connectionCameBack: {
+                self.follow(self.flow.withLock { $0.connectionCameBack() })
+                self.look.yield()
+            },
             deliver: { self.received($0) })
         subscription.whenEnded { [look] in _ = look.yield() }
         self.connection.add(subscription)
@@ -143,7 +146,7 @@ package final class Pull: Sendable {
         } catch {
             if error.jetStreamCode == APIError.streamNotFound { return error }
         }
-        self.follow(self.flow.withLock { $0.consumerFound(at: .now) })
+        self.flow.withLock { $0.consumerFound() }
         return nil
     }
 
