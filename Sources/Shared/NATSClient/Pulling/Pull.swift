@@ -38,7 +38,8 @@ package final class Pull: Sendable {
 
     /// Pulls until the task is cancelled, through every reconnect; called once.
     ///
-    /// Returns when what the server has sent until then has been passed on, within 2 s.
+    /// From the cancellation on nothing is asked for; returns when what the server has sent until then has been passed
+    /// on, within 2 s, or 4 s where a server that is away leaves two questions open.
     ///
     /// - Throws: `NATSError` with code `refused` where the consumer or its stream is gone, `closed` where the connection
     ///   has been closed.
@@ -53,7 +54,11 @@ package final class Pull: Sendable {
         subscription.whenEnded { [look] in _ = look.yield() }
         self.connection.add(subscription)
         self.follow(.measure)
-        let outcome = await self.keepTime()
+        let outcome = await withTaskCancellationHandler {
+            await self.keepTime()
+        } onCancel: {
+            self.flow.withLock { $0.end() }
+        }
         self.flow.withLock { $0.end() }
         await self.connection.settle(subscription, within: .seconds(2))
         self.isOver.store(true, ordering: .releasing)
