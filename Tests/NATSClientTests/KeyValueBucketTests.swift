@@ -54,6 +54,39 @@ struct KeyValueBucketTests {
         }
     }
 
+    @Test func `A value has the time at which it was stored`() async throws {
+        try await withBucket { bucket in
+            let before = StreamTime.now
+            _ = try await bucket.create("key", value: [1])
+            let entry = try #require(try await bucket.value(of: "key"))
+            #expect(entry.storedAt > before - .seconds(5) && entry.storedAt < .now + .seconds(5))
+        }
+    }
+
+    @Test func `Keys are found by a filter`() async throws {
+        try await withBucket { bucket in
+            for key in ["acme.0", "acme.1", "acme.1.x", "other.0"] { _ = try await bucket.create(key, value: [1]) }
+            #expect(Set(try await bucket.keys(matching: "acme.*")) == ["acme.0", "acme.1"])
+            #expect(try await bucket.keys(matching: "nobody.*") == [])
+            #expect(try await bucket.keys(matching: ">").count == 4)
+        }
+    }
+
+    @Test func `A bucket tells how long it keeps a value, and one that is not there that it is not`() async throws {
+        try await NATSServer.running { server in
+            try await withConnection(to: server) { connection in
+                let bucket = KeyValueBucket("TEST", connection: connection)
+                let error = await #expect(throws: NATSError.self) { try await bucket.configuredAge() }
+                #expect(error?.jetStreamCode == 10059)
+                try await bucket.makeIfMissing(maximumAge: .seconds(4), storage: .file, replicas: 1)
+                #expect(try await bucket.configuredAge() == .seconds(4))
+                let lasting = KeyValueBucket("LASTING", connection: connection)
+                try await lasting.makeIfMissing(maximumAge: nil, storage: .memory, replicas: 1)
+                #expect(try await lasting.configuredAge() == nil)
+            }
+        }
+    }
+
     @Test func `Without JetStream a bucket says so`() async throws {
         try await NATSServer.running(.with { $0.jetStream = false }) { server in
             try await withConnection(to: server) { connection in

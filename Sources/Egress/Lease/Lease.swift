@@ -79,7 +79,7 @@ final class Lease: Sendable {
             self.stop()
         }
         self.connection.publish(OutgoingMessage(subject: self.presenceSubject, payload: self.presence(leaving: true)))
-        let deadline = ContinuousClock.now + .seconds(1)
+        let deadline = ContinuousClock.now + .milliseconds(500)
         await withDiscardingTaskGroup { group in
             for subscription in subscriptions {
                 group.addTask { await self.connection.drain(subscription, by: deadline) }
@@ -88,7 +88,7 @@ final class Lease: Sendable {
     }
 
     /// Ends the tenure, if there is one, and the contest: `run` returns when `hold` has and the release is written, or
-    /// could not be written for 2 s.
+    /// could not be written for 1 s.
     func stop() {
         let tenure = self.state.withLock { state in
             state.isStopping = true

@@ -20,7 +20,7 @@ struct PullFlow {
     /// What the one who keeps the time has to know.
     enum Standing: Hashable {
         case running
-        /// Nobody answers: find out whether the consumer is there, and tell `consumerFound` or end.
+        /// Find out whether the consumer is there, and tell `consumerFound` or end.
         case isConsumerThere
         case consumerGone(String)
     }
@@ -30,7 +30,6 @@ struct PullFlow {
         case asked(Request, missing: Int, at: ContinuousClock.Instant, until: ContinuousClock.Instant)
         case withoutRoom
         case pausing(until: ContinuousClock.Instant)
-        case wondering
         case over(String?)
     }
 
@@ -50,20 +49,22 @@ struct PullFlow {
     private var batchLimit = Self.largestBatch
     /// Whether a message has come since the silence was looked at last.
     private var hasHeard = false
+    /// A request to a consumer that is gone is not answered at all: silence, and a server that was away, make wonder.
+    private var isConsumerInDoubt = true
 
     /// When to tell `due`; `nil` while there is nothing to wait for.
     var deadline: ContinuousClock.Instant? {
         switch self.state {
         case .asked(_, _, _, let until), .pausing(let until): until
-        case .measuring, .withoutRoom, .wondering, .over: nil
+        case .measuring, .withoutRoom, .over: nil
         }
     }
 
     var standing: Standing {
         switch self.state {
-        case .wondering: .isConsumerThere
         case .over(let reason?): .consumerGone(reason)
-        default: .running
+        case .over(nil): .running
+        default: self.isConsumerInDoubt ? .isConsumerThere : .running
         }
     }
 
@@ -110,8 +111,8 @@ struct PullFlow {
             self.state = .over(reason)
             return .look
         case .noResponders:
-            self.state = .wondering
-            return .look
+            self.isConsumerInDoubt = true
+            return self.pause(Self.shortPause, from: now)
         case .batchTooLarge(let limit):
             let smaller = min(limit ?? request.batch / 2, request.batch - 1)
             guard smaller > 0 else { return self.pause(Self.longPause, from: now) }
@@ -127,10 +128,11 @@ struct PullFlow {
 
     /// What was asked for before is not served any more, as a rule.
     mutating func connectionCameBack() -> Next {
+        self.isConsumerInDoubt = true
         switch self.state {
         case .asked, .pausing:
             return self.measure()
-        case .measuring, .withoutRoom, .wondering, .over:
+        case .measuring, .withoutRoom, .over:
             return .nothing
         }
     }
@@ -142,7 +144,10 @@ struct PullFlow {
             return self.measure()
         case .asked(let request, let missing, let asked, let until) where until <= now:
             // The server has let go of the request by now; but what it sent may still be on its way through here.
-            guard self.hasHeard else { return self.measure() }
+            guard self.hasHeard else {
+                self.isConsumerInDoubt = true
+                return self.measure()
+            }
             self.hasHeard = false
             self.state = .asked(request, missing: missing, at: asked, until: now + Self.patience)
             return .nothing
@@ -151,10 +156,9 @@ struct PullFlow {
         }
     }
 
-    /// The consumer is there after all, or that cannot be known now.
-    mutating func consumerFound(at now: ContinuousClock.Instant) -> Next {
-        guard case .wondering = self.state else { return .nothing }
-        return self.pause(Self.shortPause, from: now)
+    /// The consumer is there, or that cannot be known now.
+    mutating func consumerFound() {
+        self.isConsumerInDoubt = false
     }
 
     /// Nothing is asked for any more.
