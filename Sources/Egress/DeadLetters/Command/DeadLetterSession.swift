@@ -116,6 +116,7 @@ struct DeadLetterSession: Sendable {
         var progress = ProgressLine()
         defer { progress.clear() }
         var next: UInt64 = 1
+        if let since = self.filter.since { next = try await store.start(since: since) }
         var read = 0
         while !self.termination.isRequested, let letter = try await store.first(from: next) {
             next = letter.sequence + 1
