@@ -90,7 +90,7 @@ let package = Package(
 
         room("Settings"),
         room("JSONBytes"),
-        room("Addressing", visits: ["Settings"]),
+        room("Addressing", visits: ["Settings"], uses: [crypto]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
         room("Admin", visits: ["Daemon", "JSONBytes", "Settings"], uses: nio + [logging]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),

@@ -25,15 +25,15 @@ struct EgressAssembly {
                 self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
                 reconnectBufferBytes: 8 * 1024 * 1024),
             logger: self.logger)
+        let streams = QueueStreams(connection: connection, settings: self.settings.streams)
+        let worker = WorkerID.onThisHost()
         let lanes = self.settings.accounts.map { account in
             AccountLanes(
-                account, limits: self.limits(of: account), callTime: self.settings.graphTimeout, transport: transport,
-                connection: connection,
-                idempotency: IdempotencyStore(of: account.name, connection: connection),
-                logger: self.logger)
+                account, limits: self.limits(of: account), callTime: self.settings.graphTimeout,
+                maximumHeld: self.settings.maxHeld, transport: transport, connection: connection, streams: streams,
+                worker: worker, logger: self.logger)
         }
-        let check = EgressReadiness(
-            connection: connection, lanes: lanes, streams: self.settings.streams, logger: self.logger)
+        let check = EgressReadiness(connection: connection, lanes: lanes, streams: streams, logger: self.logger)
         let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
         let admin = await AdminServer.start(
             at: self.settings.admin, setting: Variables.egressAdmin.name,
@@ -41,8 +41,10 @@ struct EgressAssembly {
 
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
+            reporting.addTask { await OrphanWatch(connection: connection, logger: self.logger).run() }
             await self.serve(lanes, transport, until: termination) {
                 readiness.beginDrain()
+                streams.stop()
                 // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
                 reporting.cancelAll()
                 notifier.stopping("draining")

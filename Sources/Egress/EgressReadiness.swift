@@ -2,28 +2,25 @@ import Addressing
 import Daemon
 import Logging
 import NATSClient
-import Settings
 import Synchronization
 
 /// Whether the egress can serve: NATS knows its queue groups, nothing races its answers, and no account is paused.
 final class EgressReadiness: Sendable {
     private let connection: NATSConnection
     private let lanes: [AccountLanes]
-    private let streams: StreamSettings
+    private let queues: QueueReadiness
     private let logger: Logger
-    /// How often NATS had come back when the buckets were last known to be there; a server may have lost them since.
-    private let bucketsSeen = Atomic<Int>(-1)
     /// What was found wrong with the streams last, so that it is logged once.
     private let streamProblems = Mutex<[String]>([])
 
-    init(connection: NATSConnection, lanes: [AccountLanes], streams: StreamSettings, logger: Logger) {
+    init(connection: NATSConnection, lanes: [AccountLanes], streams: QueueStreams, logger: Logger) {
         self.connection = connection
         self.lanes = lanes
-        self.streams = streams
+        self.queues = QueueReadiness(connection: connection, streams: streams, lanes: lanes)
         self.logger = logger
     }
 
-    /// Looks at NATS, and makes the buckets if they are missing.
+    /// Looks at NATS, and makes what is missing of the queue lane's streams and buckets.
     func report() async -> ReadinessReport {
         ReadinessReport(
             await self.checksOfNATS()
@@ -45,7 +42,11 @@ final class EgressReadiness: Sendable {
             return self.checks(nats: away, streams: away)
         }
         do throws(NATSError) {
+            guard try await JetStream(self.connection, timeout: .seconds(2)).isAvailable() else {
+                return self.checks(nats: .holds, streams: .holds)
+            }
             return self.checks(nats: .holds, streams: .of(try await self.problemsOfStreams()))
+                + (try await self.queues.checks())
         } catch {
             let reason = "JetStream at \(self.connection.hosts): \(error)"
             return self.checks(nats: .holds, streams: error.code == .refused ? .fails(reason) : .unknown(reason))
@@ -64,15 +65,11 @@ final class EgressReadiness: Sendable {
     private func problemsOfStreams() async throws(NATSError) -> [String] {
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         var problems: [String] = []
-        if try await jetStream.isAvailable() {
-            try await self.makeBuckets()
-            for lanes in self.lanes {
-                let subject = OutboundSubjects(of: lanes.account.name).requests
-                for stream in try await jetStream.streams(covering: subject) {
-                    problems.append(
-                        "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it"
-                    )
-                }
+        for lanes in self.lanes {
+            let subject = OutboundSubjects(of: lanes.account.name).requests
+            for stream in try await jetStream.streams(covering: subject) {
+                problems.append(
+                    "stream \(stream) covers \(subject): its acks race WhatsApp's answers; take the subject out of it")
             }
         }
         let news = self.streamProblems.withLock { last in
@@ -81,12 +78,5 @@ final class EgressReadiness: Sendable {
         }
         for problem in news { self.logger.error("\(problem)") }
         return problems
-    }
-
-    private func makeBuckets() async throws(NATSError) {
-        let reconnects = self.connection.reconnects
-        guard self.bucketsSeen.load(ordering: .relaxed) != reconnects else { return }
-        try await IdempotencyStore.makeBucket(on: self.connection, self.streams)
-        self.bucketsSeen.store(reconnects, ordering: .relaxed)
     }
 }

@@ -12,6 +12,8 @@ struct OutboundCall: Hashable, Sendable {
     let isRepeatable: Bool
     /// Whether it is a `raw` call to a path of its own choice, whose 401 need not concern the account's token.
     let namesItsPath: Bool
+    /// Who chose what its status webhooks name the message by.
+    let callback: CallbackData
 
     /// Checks a payload and makes the call its action stands for.
     ///
@@ -54,6 +56,7 @@ struct OutboundCall: Hashable, Sendable {
         self.countsForRate = true
         self.isRepeatable = action == .sendReaction
         self.namesItsPath = false
+        self.callback = message.callback
     }
 
     private init(_ action: Action, _ receipt: ReadReceipt, from id: PhoneNumberID) {
@@ -63,6 +66,7 @@ struct OutboundCall: Hashable, Sendable {
         self.countsForRate = true
         self.isRepeatable = true
         self.namesItsPath = false
+        self.callback = .chosen(nil)
     }
 
     private init(_ raw: RawCall) {
@@ -72,5 +76,6 @@ struct OutboundCall: Hashable, Sendable {
         self.countsForRate = raw.isToOwnMessages
         self.isRepeatable = raw.call.method != .post
         self.namesItsPath = raw.namesItsPath
+        self.callback = raw.callback
     }
 }

@@ -4,6 +4,7 @@ import JSONBytes
 struct OutboundMessage {
     let body: [UInt8]
     let pair: RecipientPair?
+    let callback: CallbackData
 
     /// - Throws: a client error where neither `to` nor `recipient` is given, or one of them is no non-empty string.
     init(_ payload: Payload, content: MessageContent) throws(ClientError) {
@@ -13,6 +14,8 @@ struct OutboundMessage {
             throw ClientError("to is missing: expected a non-empty string, or recipient in its place")
         }
         self.pair = RecipientPair(to: to, recipient: recipient)
+        let callback = payload["biz_opaque_callback_data"]
+        self.callback = CallbackData(callback)
 
         var writer = JSONWriter()
         writer.object { message in
@@ -24,7 +27,7 @@ struct OutboundMessage {
             message.member(content.type, raw: content.json)
             if content.mayQuote { message.quote(payload) }
             message.member("recipient_identity_key_hash", asGiven: payload["recipient_identity_key_hash"])
-            message.member("biz_opaque_callback_data", asGiven: payload["biz_opaque_callback_data"])
+            message.member("biz_opaque_callback_data", asGiven: callback)
         }
         self.body = writer.bytes
     }

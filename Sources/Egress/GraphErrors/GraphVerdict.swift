@@ -12,6 +12,8 @@ enum GraphVerdict: Hashable, Sendable {
     /// Meta may have acted on it or not.
     case doubtful
     case retry(GraphRetry)
+    /// Its lane did not let it be written: it alone waits, and is asked for again.
+    case denied
 
     /// What an `error` object in the answer says, as far as it decides what is done.
     struct ErrorFacts: Hashable, Sendable {
@@ -57,8 +59,16 @@ enum GraphVerdict: Hashable, Sendable {
     var countsAsAttempt: Bool {
         switch self {
         case .done, .giveUp, .doubtful: true
-        case .pauseAccount: false
+        case .pauseAccount, .denied: false
         case .retry(let retry): retry.countsAsAttempt
+        }
+    }
+
+    /// Whether the try has neither settled the call nor left it in doubt.
+    var leavesUnsent: Bool {
+        switch self {
+        case .retry, .pauseAccount, .denied: true
+        case .done, .giveUp, .doubtful: false
         }
     }
 

@@ -14,6 +14,9 @@ enum RetryDelays: Hashable, Sendable {
     /// The same wait each time, without jitter.
     static func fixed(_ delay: Duration) -> RetryDelays { .fixed(delay...delay) }
 
+    /// For a try that its lane did not let be made: up to 0.1 s, 0.2 s, 0.4 s … up to 5 s.
+    static let denied = RetryDelays.doubling(from: .milliseconds(100), to: .seconds(5))
+
     /// How many retries there are; `nil`: without end.
     var retries: Int? {
         if case .list(let delays) = self { delays.count } else { nil }

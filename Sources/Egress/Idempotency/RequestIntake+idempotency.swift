@@ -25,7 +25,7 @@ extension RequestIntake {
 
     private func sendOnce(_ keyed: KeyedRequest, revision: UInt64) async {
         let end = await withCheckedContinuation { continuation in
-            self.submit(keyed.request) { continuation.resume(returning: $0) }
+            self.submit(keyed.request) { end, _ in continuation.resume(returning: end) }
         }
         let reply = self.reply(to: keyed.request, end)
         do throws(NATSError) {
@@ -55,7 +55,7 @@ extension SendEnd {
     fileprivate var isCertainlyUnsent: Bool {
         switch self {
         case .paused, .overloaded, .outOfTime, .settled(.refused), .settled(.unreached): true
-        case .settled(.sent), .settled(.unknown): false
+        case .settled(.sent), .settled(.unknown), .outOfAttempts, .withdrawn: false
         }
     }
 }

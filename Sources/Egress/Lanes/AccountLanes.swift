@@ -7,13 +7,18 @@ struct AccountLanes: Sendable {
     let account: ServedAccount
     private let sender: AccountSender
     private let requests: RequestLane
+    private let queue: QueueLane
 
     /// Subscribes; `run()` has to be running for anything to be sent.
     ///
-    /// - Parameter callTime: how long a call may take once its writing has begun.
+    /// - Parameters:
+    ///   - callTime: how long a call may take once its writing has begun.
+    ///   - maximumHeld: how many jobs may be held (`EGRESS_MAX_HELD`).
+    ///   - worker: this process, among those that serve the account.
     init(
-        _ account: ServedAccount, limits: SendLimits, callTime: Duration, transport: any GraphTransport,
-        connection: NATSConnection, idempotency: IdempotencyStore, logger: Logger
+        _ account: ServedAccount, limits: SendLimits, callTime: Duration, maximumHeld: Int,
+        transport: any GraphTransport, connection: NATSConnection, streams: QueueStreams, worker: WorkerID,
+        logger: Logger
     ) {
         self.account = account
         var logger = logger
@@ -30,8 +35,16 @@ struct AccountLanes: Sendable {
         }
         self.sender = sender
         self.requests = RequestLane(
-            sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime,
+            sender, connection: connection, events: events,
+            idempotency: IdempotencyStore(of: account.name, connection: connection), callTime: callTime,
             maximumKeyed: limits.inFlight + limits.waitingRequests)
+        self.queue = QueueLane(
+            sender,
+            services: QueueServices(
+                connection: connection, streams: streams, events: events, maximumHeld: maximumHeld,
+                complaints: Complaints("jobs that have ended cannot be settled; trying again", logger: logger),
+                logger: logger),
+            worker: worker)
     }
 
     /// Why the account sends nothing now; `nil` where it does.
@@ -41,11 +54,16 @@ struct AccountLanes: Sendable {
         return "account \(self.account.name) is paused by Graph (\(code))"
     }
 
-    /// Makes the calls; returns when, after `stop(by:)`, everything is answered.
+    /// How the queue lane stands.
+    var queueStanding: QueueLane.Standing { self.queue.standing }
+
+    /// Makes the calls; returns when, after `stop(by:)`, everything is answered, and jobs are settled or handed back.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sender.run() }
+            async let queue: Void = self.queue.run()
             await self.requests.run()
+            await queue
             await self.sender.emptied()
             self.sender.finish()
         }
@@ -53,6 +71,7 @@ struct AccountLanes: Sendable {
 
     /// Takes nothing new, and returns when what has come is taken, at `deadline` the latest.
     func stop(by deadline: ContinuousClock.Instant) async {
+        self.queue.stop()
         await self.requests.stop(by: deadline)
     }
 

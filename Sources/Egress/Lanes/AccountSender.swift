@@ -6,47 +6,15 @@ import Synchronization
 ///
 /// Any thread may submit. `run()` makes the calls, each as a task of its own, and keeps the schedule's time.
 final class AccountSender: Sendable {
-    private struct Entry {
-        let send: PendingSend
-        /// What the latest try came to.
-        var last: CallResult?
-    }
-
-    private struct State {
-        var schedule: SendSchedule
-        var entries: [SendTicket: Entry] = [:]
-        /// What tasks are sleeping for.
-        var wakes = Wakes()
-        /// Whether nothing may wait any more.
-        var hasGivenUp = false
-        var random = SystemRandomNumberGenerator()
-        var emptied: [CheckedContinuation<Void, Never>] = []
-    }
-
-    /// What `run()` is to start.
-    private enum Order: Sendable {
-        case perform(SendTicket)
-        case probe
-        case wake(at: ContinuousClock.Instant)
-    }
-
-    /// What has to be told once the lock is free.
-    private struct Outcome {
-        var ended: [(PendingSend, SendEnd)] = []
-        var orders: [Order] = []
-        var pause: (answer: GraphAnswer, action: Action)?
-        var emptied: [CheckedContinuation<Void, Never>] = []
-    }
-
     let account: ServedAccount
     private let transport: any GraphTransport
     private let clock: SendClock
     private let logger: Logger
     /// Called once each time that the account pauses, with Graph's answer and the action that met it.
     private let paused: @Sendable (GraphAnswer, Action) -> Void
-    private let state: Mutex<State>
-    private let orders: AsyncStream<Order>
-    private let feed: AsyncStream<Order>.Continuation
+    private let ledger: Mutex<SendLedger>
+    private let orders: AsyncStream<SendNews.Order>
+    private let feed: AsyncStream<SendNews.Order>.Continuation
 
     init(
         _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, clock: SendClock = .continuous,
@@ -57,28 +25,38 @@ final class AccountSender: Sendable {
         self.clock = clock
         self.logger = logger
         self.paused = paused
-        self.state = Mutex(State(schedule: SendSchedule(limits, at: clock.now())))
+        self.ledger = Mutex(SendLedger(limits, at: clock.now()))
         (self.orders, self.feed) = AsyncStream.makeStream()
     }
 
     /// How the account's calls stand.
     var counters: SendCounters {
-        self.state.withLock { $0.schedule.counters(at: self.clock.now()) }
+        self.ledger.withLock { $0.counters(at: self.clock.now()) }
     }
 
     /// Gives a call its place; its end is told through `ended`, perhaps before this returns.
     func submit(_ send: PendingSend) {
-        self.decide { state, outcome in
-            guard !state.hasGivenUp else { return outcome.ended.append((send, .outOfTime(last: nil))) }
-            let offer = SendOffer(
-                lane: send.lane, pair: send.call.pair?.key, countsForRate: send.call.countsForRate,
-                writeBy: send.writeBy)
-            switch state.schedule.offer(offer, at: self.clock.now()) {
-            case .admitted(let ticket): state.entries[ticket] = Entry(send: send)
-            case .overloaded: outcome.ended.append((send, .overloaded))
-            case .paused(let answer): outcome.ended.append((send, .paused(answer)))
-            }
-        }
+        self.decide { $0.submit(send, at: $1) }
+    }
+
+    /// Says what has been found out about a job in doubt.
+    ///
+    /// Nothing more is told of one that was sent or is dead; one that is to be tried again may end at once, without an
+    /// attempt or time left.
+    ///
+    /// - Returns: false where the job is in doubt no longer, as after `withdrawJobs`: nothing is done then.
+    @discardableResult
+    func resolve(_ ticket: SendTicket, _ settlement: DoubtSettlement) -> Bool {
+        self.decide { $0.resolve(ticket, settlement, at: $1) }
+    }
+
+    /// Takes all jobs back, because the lane is another's now: those that wait or are in doubt end as withdrawn, before
+    /// this returns.
+    ///
+    /// A try that is being made runs on, and ends as settled where Meta accepted or refused it for good, else as
+    /// withdrawn; none is started or tried again. Jobs submitted afterwards are served.
+    func withdrawJobs() {
+        self.decide { $0.withdrawJobs(at: $1) }
     }
 
     /// Makes the calls until `finish()`.
@@ -97,14 +75,10 @@ final class AccountSender: Sendable {
     }
 
     /// Ends what waits, unwritten, and whatever is submitted from now on; calls in flight run on, and are not retried.
+    ///
+    /// Jobs end as withdrawn, those in doubt too.
     func giveUp() {
-        self.decide { state, outcome in
-            state.hasGivenUp = true
-            for (ticket, entry) in state.entries where state.schedule.cancel(ticket, at: self.clock.now()) {
-                state.entries[ticket] = nil
-                outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
-            }
-        }
+        self.decide { $0.giveUp(at: $1) }
     }
 
     /// Ends `run()`; nothing may be submitted afterwards.
@@ -112,105 +86,118 @@ final class AccountSender: Sendable {
         self.feed.finish()
     }
 
+    /// Returns once no call waits, is in flight or in doubt.
+    func emptied() async {
+        await withCheckedContinuation { continuation in
+            self.decide { ledger, _ in ledger.whenEmpty(continuation) }
+        }
+    }
+
     // MARK: One call
 
     private func perform(_ ticket: SendTicket) async {
-        guard let send = self.state.withLock({ $0.entries[ticket]?.send }) else { return }
-        let outcome = await self.transport.perform(
-            send.call.call, token: self.account.accessToken, writeBy: send.writeBy)
-        let verdict = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
-        let decision = GraphVerdict(
-            outcome.redacting(self.account.accessToken), error: verdict.errorFacts, of: send.call.traits)
-        self.logger.debug(
-            "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(verdict.summary)"])
-        self.decide { state, told in
-            state.entries[ticket]?.last = verdict
-            let aftermath = state.schedule.finished(ticket, decision, at: self.clock.now(), using: &state.random)
-            switch aftermath.fate {
-            case .waits, .inDoubt:
-                return
-            case .settled, .outOfAttempts, .outOfTime:
-                state.entries[ticket] = nil
-                told.ended.append((send, .settled(verdict)))
-            }
-        } pausedBy: {
-            send.call.action
+        let (send, attempts) = self.ledger.withLock { ledger in
+            let send = ledger.send(ticket)
+            return (send, send?.escort == nil ? 0 : ledger.attempts(of: ticket))
         }
+        guard let send else { return }
+        if let escort = send.escort {
+            await self.perform(ticket, send, with: escort, attempts: attempts)
+        } else {
+            let writeBy = send.writeBy ?? self.clock.now() + .seconds(60)
+            let (result, verdict) = await self.make(send.call.call, of: send, writeBy: writeBy)
+            self.finish(ticket, send, result, verdict)
+        }
+    }
+
+    /// Makes a call as its lane lets it, and has the lane know what became of it before anyone else does.
+    private func perform(
+        _ ticket: SendTicket, _ send: PendingSend, with escort: any SendEscort, attempts: Int
+    ) async {
+        var result: CallResult?
+        var verdict = GraphVerdict.denied
+        switch await escort.leave(toWrite: send.call.call, attempt: attempts + 1) {
+        case .denied(let reason):
+            self.logger.debug("a job is held back", metadata: ["reason": "\(reason)"])
+        case .granted(let call, let leaveEnd):
+            let writeBy = min(leaveEnd, send.writeBy ?? leaveEnd)
+            // The lane may have been lost while it was asked.
+            if !self.ledger.withLock({ $0.isTakenBack(ticket) }) {
+                (result, verdict) = await self.make(call, of: send, writeBy: writeBy)
+                // That its time was over says nothing about the way to Graph.
+                if case .unreached = result, writeBy <= self.clock.now() { verdict = .denied }
+            }
+            if verdict.leavesUnsent {
+                await escort.unsent(attempts: attempts + (verdict.countsAsAttempt ? 1 : 0))
+            }
+        }
+        self.finish(ticket, send, result, verdict)
+    }
+
+    private func make(
+        _ call: GraphCall, of send: PendingSend, writeBy: ContinuousClock.Instant
+    ) async -> (CallResult, GraphVerdict) {
+        let outcome = await self.transport.perform(call, token: self.account.accessToken, writeBy: writeBy)
+        let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
+        let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
+        return (result, verdict.redacting(self.account.accessToken))
+    }
+
+    /// Takes in what became of a try; the log has it once the schedule goes by it.
+    private func finish(_ ticket: SendTicket, _ send: PendingSend, _ result: CallResult?, _ verdict: GraphVerdict) {
+        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        guard let result else { return }
+        self.logger.debug(
+            "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])
     }
 
     private func probe() async {
         let call = GraphCall(method: .get, path: "\(self.account.phoneNumberID.value)?fields=id", body: nil)
         let outcome = await self.transport.perform(
             call, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
-        guard case .answered(let answer) = outcome.redacting(self.account.accessToken) else { return }
+        guard case .answered(let answer) = outcome else { return }
         let works = (200...299).contains(answer.status) && GraphError(in: answer.body) == nil
         self.logger.notice(
             works ? "the access token works again; sending goes on" : "the access token still does not work",
             metadata: ["status": "\(answer.status)"])
-        self.decide { state, _ in
-            works
-                ? state.schedule.resume(at: self.clock.now()) : state.schedule.probeFailed(answer, at: self.clock.now())
-        }
+        let refusal = works ? nil : answer.redacting(self.account.accessToken)
+        self.decide { $0.probed(refusal, at: $1) }
     }
 
     private func sleep(until instant: ContinuousClock.Instant) async {
         await self.clock.sleep(instant)
         guard !Task.isCancelled else { return }
-        self.decide { state, _ in state.wakes.remove(instant) }
+        self.decide { ledger, _ in ledger.hasSlept(until: instant) }
     }
 
     // MARK: Deciding
 
-    /// Lets the schedule take something in, asks it what is to be done, and does that.
-    private func decide(
-        _ change: (inout State, inout Outcome) -> Void, pausedBy action: () -> Action = { .raw }
-    ) {
-        let outcome = self.state.withLock { state in
-            var outcome = Outcome()
-            change(&state, &outcome)
-            self.takeTurn(&state, &outcome, pausedBy: action)
-            return outcome
+    /// Lets the ledger take something in, asks it what is to be done, and does that.
+    ///
+    /// - Parameter action: whose call it is that has just finished.
+    @discardableResult
+    private func decide<Answer: Sendable>(
+        after action: Action = .raw, _ change: (inout SendLedger, ContinuousClock.Instant) -> Answer
+    ) -> Answer {
+        let (answer, news) = self.ledger.withLock { ledger in
+            let answer = change(&ledger, self.clock.now())
+            return (answer, ledger.turn(after: action, at: self.clock.now()))
         }
-        for order in outcome.orders {
+        for order in news.orders {
             self.feed.yield(order)
         }
-        if let pause = outcome.pause {
+        if let pause = news.pause {
             self.paused(pause.answer, pause.action)
         }
-        for (send, end) in outcome.ended {
-            send.ended(end)
+        for (escort, ticket, last) in news.doubted {
+            escort.doubted(ticket, last: last)
         }
-        for continuation in outcome.emptied {
+        for (send, end, attempts) in news.ended {
+            send.ended(end, attempts)
+        }
+        for continuation in news.emptied {
             continuation.resume()
         }
-    }
-
-    private func takeTurn(_ state: inout State, _ outcome: inout Outcome, pausedBy action: () -> Action) {
-        let turn = state.schedule.next(at: self.clock.now())
-        outcome.orders += turn.starts.map { .perform($0) }
-        if turn.isProbeDue { outcome.orders.append(.probe) }
-        if let wake = turn.wake, state.wakes.add(wake) { outcome.orders.append(.wake(at: wake)) }
-        for ticket in turn.expired {
-            guard let entry = state.entries.removeValue(forKey: ticket) else { continue }
-            outcome.ended.append((entry.send, .outOfTime(last: entry.last)))
-        }
-        if let answer = turn.pause {
-            outcome.pause = (answer, action())
-            for ticket in turn.refused {
-                guard let entry = state.entries.removeValue(forKey: ticket) else { continue }
-                outcome.ended.append((entry.send, .paused(answer)))
-            }
-        }
-        if state.entries.isEmpty {
-            outcome.emptied = state.emptied
-            state.emptied = []
-        }
-    }
-
-    /// Returns once no call waits or is in flight.
-    func emptied() async {
-        await withCheckedContinuation { continuation in
-            self.decide { state, _ in state.emptied.append(continuation) }
-        }
+        return answer
     }
 }

@@ -28,10 +28,10 @@ extension OutboundCall {
     }
 }
 
-extension GraphOutcome {
-    /// The same, without the access token where Graph quotes it.
-    func redacting(_ token: Secret) -> GraphOutcome {
-        guard case .answered(let answer) = self else { return self }
-        return .answered(answer.redacting(token))
+extension GraphVerdict {
+    /// The same, without the access token where Graph quotes it: of all verdicts a pause alone keeps an answer.
+    func redacting(_ token: Secret) -> GraphVerdict {
+        guard case .pauseAccount(let answer) = self else { return self }
+        return .pauseAccount(answer.redacting(token))
     }
 }

@@ -1,7 +1,7 @@
 import Addressing
 import NATSClient
 
-/// Publishes an account's events: `whatsapp.<name>.error`, and later `.sent`.
+/// Publishes an account's events: `whatsapp.<name>.error` and `.sent`.
 struct EventPublisher: Sendable {
     private let connection: NATSConnection
     private let subjects: OutboundSubjects
@@ -11,11 +11,27 @@ struct EventPublisher: Sendable {
         self.subjects = OutboundSubjects(of: account)
     }
 
+    /// - Parameter headers: those of the request or job that are carried on; left out where they take up half of what
+    ///   fits.
+    func publish(_ event: ErrorEvent, headers: [NATSHeader]) {
+        self.publish(self.subjects.error, headers) { event.json(atMost: $0) }
+    }
+
+    func publish(_ event: SentEvent, headers: [NATSHeader]) {
+        self.publish(self.subjects.sent, headers) { event.json(atMost: $0) }
+    }
+
     func publish(_ event: ErrorEvent, traceparent: String?) {
-        let headers = traceparent.map { [NATSHeader("traceparent", $0)] } ?? []
-        // Room for the headers, which count against max_payload too.
-        let limit = self.connection.maximumPayload - 256
+        self.publish(event, headers: traceparent.map { [NATSHeader("traceparent", $0)] } ?? [])
+    }
+
+    private func publish(_ subject: String, _ headers: [NATSHeader], _ json: (_ limit: Int) -> [UInt8]) {
+        // Headers count against max_payload too.
+        let room = self.connection.maximumPayload - NATSHeader.blockSize
+        let size = headers.reduce(0) { $0 + NATSHeader.lineSize($1.name, $1.value) }
+        let carried = size <= room / 2 ? headers : []
         self.connection.publish(
-            OutgoingMessage(subject: self.subjects.error, headers: headers, payload: event.json(atMost: limit)))
+            OutgoingMessage(
+                subject: subject, headers: carried, payload: json(carried.isEmpty ? room : room - size)))
     }
 }

@@ -27,7 +27,7 @@ struct RequestIntake: Sendable {
                 message: message, action: action, call: call, traceparent: terms.traceparent,
                 writeBy: received + terms.time)
             guard let key = terms.idempotencyKey else {
-                return self.submit(request) { end in self.answer(request, self.reply(to: request, end)) }
+                return self.submit(request) { end, _ in self.answer(request, self.reply(to: request, end)) }
             }
             if self.keyedCount.enter() {
                 self.keyed.yield(KeyedRequest(request: request, key: key))
@@ -41,7 +41,7 @@ struct RequestIntake: Sendable {
         }
     }
 
-    func submit(_ request: AcceptedRequest, ended: @escaping @Sendable (SendEnd) -> Void) {
+    func submit(_ request: AcceptedRequest, ended: @escaping @Sendable (SendEnd, Int) -> Void) {
         self.sender.submit(
             PendingSend(call: request.call, lane: .request, writeBy: request.writeBy, ended: ended))
     }
@@ -49,9 +49,10 @@ struct RequestIntake: Sendable {
     /// The reply that the end of a call makes.
     func reply(to request: AcceptedRequest, _ end: SendEnd) -> Reply {
         switch end {
-        case .settled(let result), .outOfTime(last: let result?):
+        case .settled(let result), .outOfTime(last: let result?), .outOfAttempts(let result?),
+            .withdrawn(last: let result?):
             Reply(result)
-        case .outOfTime(last: nil):
+        case .outOfTime(last: nil), .outOfAttempts(nil), .withdrawn(last: nil):
             Reply(.unreached("its time was over before its turn came"))
         case .paused(let answer):
             Reply(CallResult(.answered(answer), of: request.call.action, token: self.sender.account.accessToken))

@@ -1,4 +1,7 @@
 /// What waits for one recipient, in both lanes, in order of arrival.
+///
+/// A job that is in doubt, or waits for a retry of its own, holds up the jobs behind it; requests pass it, since they
+/// have but seconds to live. What is in flight, and the pair's wait after error 131056, hold up both.
 struct PairQueue: Sendable {
     /// The wait after error 131056, for both lanes.
     var wait = SharedWait()

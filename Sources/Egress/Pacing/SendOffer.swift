@@ -21,12 +21,21 @@ struct SendOffer: Hashable, Sendable {
     let countsForRate: Bool
     /// The instant at which it is too late to start; `nil`: never too late.
     let writeBy: ContinuousClock.Instant?
+    /// Tries that counted before it came here.
+    let attempts: Int
+    /// Whether one of those may have sent it: it starts in doubt. Never of a request.
+    let isInDoubt: Bool
 
-    init(lane: SendLane, pair: String?, countsForRate: Bool = true, writeBy: ContinuousClock.Instant? = nil) {
+    init(
+        lane: SendLane, pair: String?, countsForRate: Bool = true, writeBy: ContinuousClock.Instant? = nil,
+        attempts: Int = 0, isInDoubt: Bool = false
+    ) {
         self.lane = lane
         self.pair = countsForRate ? pair : nil
         self.countsForRate = countsForRate
         self.writeBy = writeBy
+        self.attempts = attempts
+        self.isInDoubt = isInDoubt
     }
 }
 

@@ -29,7 +29,8 @@ struct SendSchedule: Sendable {
     func counters(at now: ContinuousClock.Instant) -> SendCounters {
         SendCounters(
             waitingRequests: self.waiting.count(.request), waitingJobs: self.waiting.count(.queue),
-            inFlight: self.flights.count, ratePerSecond: self.pace.ratePerSecond(at: now),
+            jobsInDoubt: self.waiting.doubtCount, inFlight: self.flights.count,
+            ratePerSecond: self.pace.ratePerSecond(at: now),
             pause: self.account.answer, sendsWaitUntil: self.pace.waitEnd(forSend: true).flatMap { $0 > now ? $0 : nil }
         )
     }
@@ -45,6 +46,8 @@ struct SendSchedule: Sendable {
         if offer.lane == .request {
             if let answer = self.account.answer { return .paused(answer) }
             guard self.waiting.count(.request) < self.limits.waitingRequests else { return .overloaded }
+        } else if offer.attempts >= self.limits.attempts, !offer.isInDoubt {
+            return .outOfAttempts
         }
         self.offers += 1
         let ticket = SendTicket(number: self.offers)
@@ -63,6 +66,21 @@ struct SendSchedule: Sendable {
         }
         self.waiting.remove(ticket, at: now)
         return true
+    }
+
+    /// Whether a call that is in flight was taken back.
+    func isTakenBack(_ ticket: SendTicket) -> Bool {
+        self.flights[ticket]?.isCancelled ?? false
+    }
+
+    /// How many tries of a call have counted so far.
+    func attempts(of ticket: SendTicket) -> Int {
+        self.waiting[ticket]?.attempts ?? 0
+    }
+
+    /// Whether a call is in doubt.
+    func isInDoubt(_ ticket: SendTicket) -> Bool {
+        self.waiting[ticket]?.place == .inDoubt
     }
 
     /// Sends again after a pause: the token is a new one, or a probe has worked.
@@ -131,7 +149,7 @@ struct SendSchedule: Sendable {
             // What has reached Graph is the requester's to try again, and a paused account lets nobody wait.
             return self.remove(ticket, .settled, at: now)
         case _ where flight.isCancelled:
-            return self.remove(ticket, .settled, at: now)
+            return self.remove(ticket, .withdrawn, at: now)
         case .doubtful:
             self.waiting.holdInDoubt(ticket, at: now)
             return SendAftermath(fate: .inDoubt, attempts: self.waiting[ticket]?.attempts ?? 0)
@@ -139,6 +157,8 @@ struct SendSchedule: Sendable {
             return self.putBack(ticket, notBefore: nil, at: now)
         case .retry(let retry):
             return self.tryAgain(ticket, retry, at: now, using: &random)
+        case .denied:
+            return self.askAgain(ticket, at: now, using: &random)
         }
     }
 
@@ -159,7 +179,7 @@ struct SendSchedule: Sendable {
         at now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
     ) {
         switch verdict {
-        case .doubtful: return
+        case .doubtful, .denied: return
         case .done:
             self.pace.answered(isAccepted: true, send: offer.countsForRate, started: started)
             self.waiting.endPairWait(ticket, callStarted: started)
@@ -201,11 +221,22 @@ struct SendSchedule: Sendable {
         return self.putBack(ticket, notBefore: notBefore, at: now)
     }
 
+    /// The token that the try took is not given back: else thousands of jobs whose lane denies them would ask at once.
+    private mutating func askAgain(
+        _ ticket: SendTicket, at now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
+    ) -> SendAftermath {
+        guard let entry = self.waiting[ticket] else { preconditionFailure("a call to be retried is known") }
+        if let writeBy = entry.offer.writeBy, writeBy <= now { return self.remove(ticket, .outOfTime, at: now) }
+        let notBefore = now + RetryDelays.denied.draw(retry: entry.denials, atLeast: .zero, using: &random)
+        return self.putBack(ticket, notBefore: notBefore, isDenied: true, at: now)
+    }
+
     private mutating func putBack(
-        _ ticket: SendTicket, notBefore: ContinuousClock.Instant?, at now: ContinuousClock.Instant
+        _ ticket: SendTicket, notBefore: ContinuousClock.Instant?, isDenied: Bool = false,
+        at now: ContinuousClock.Instant
     ) -> SendAftermath {
         let entry = self.waiting[ticket]
-        self.waiting.putBack(ticket, notBefore: notBefore, at: now)
+        self.waiting.putBack(ticket, notBefore: notBefore, isDenied: isDenied, at: now)
         let waits = [
             notBefore, self.waiting.pairWaitEnd(ticket),
             self.pace.waitEnd(forSend: entry?.offer.countsForRate ?? true),

@@ -5,14 +5,22 @@ enum SendAdmission: Hashable, Sendable {
     case overloaded
     /// The account is paused, with this last answer: a request is refused with it.
     case paused(GraphAnswer)
+    /// A job has no attempt left, and is not in doubt.
+    case outOfAttempts
 }
 
 /// What is to be done now.
 struct SendTurn: Hashable, Sendable {
+    struct Expired: Hashable, Sendable {
+        let ticket: SendTicket
+        let attempts: Int
+    }
+
     /// Calls to make, in this order.
     var starts: [SendTicket] = []
-    /// Calls for which it has become too late: they are gone, and their last try, if there was one, was refused.
-    var expired: [SendTicket] = []
+    /// Calls for which it has become too late: they are gone, and their last try, if there was one, was refused; with
+    /// the number of tries that counted.
+    var expired: [Expired] = []
     /// Graph's answer with which the account has paused since the last turn, to be told once.
     var pause: GraphAnswer?
     /// Requests that waited when the account paused: they are gone, to be answered with `pause`.
@@ -36,6 +44,8 @@ struct SendAftermath: Hashable, Sendable {
         case outOfAttempts
         /// It is gone: a retry would come too late.
         case outOfTime
+        /// It is gone: it was taken back in flight, so no retry follows.
+        case withdrawn
     }
 
     let fate: Fate
@@ -47,6 +57,7 @@ struct SendAftermath: Hashable, Sendable {
 struct SendCounters: Hashable, Sendable {
     let waitingRequests: Int
     let waitingJobs: Int
+    let jobsInDoubt: Int
     let inFlight: Int
     let ratePerSecond: Double
     /// Graph's last answer, while the account is paused.

@@ -5,15 +5,20 @@ struct WaitingSends: Sendable {
     /// A call that is not settled.
     struct Entry: Sendable {
         let offer: SendOffer
-        /// Tries that counted.
-        fileprivate(set) var attempts = 0
+        /// Tries that counted, those before the offer included.
+        fileprivate(set) var attempts: Int
         /// Waits of its own so far, for the length of the next.
         fileprivate(set) var retries = 0
+        /// How often in a row its lane did not let it be written.
+        fileprivate(set) var denials = 0
         /// No retry before this instant.
         fileprivate(set) var notBefore: ContinuousClock.Instant?
         fileprivate(set) var place = Place.waiting
 
-        fileprivate init(_ offer: SendOffer) { self.offer = offer }
+        fileprivate init(_ offer: SendOffer) {
+            self.offer = offer
+            self.attempts = offer.attempts
+        }
     }
 
     enum Place: Sendable {
@@ -38,6 +43,8 @@ struct WaitingSends: Sendable {
     private var timers = PriorityHeap<Timer, ContinuousClock.Instant>()
     /// Calls of each lane whose place is `waiting`.
     private var waiting = [0, 0]
+    /// Calls whose place is `inDoubt`.
+    private(set) var doubtCount = 0
 
     /// Pairs in memory.
     var pairCount: Int { self.pairs.count }
@@ -54,19 +61,28 @@ struct WaitingSends: Sendable {
     /// Puts a new call behind all others of its pair.
     mutating func add(_ ticket: SendTicket, _ offer: SendOffer, at now: ContinuousClock.Instant) {
         self.entries[ticket] = Entry(offer)
-        self.enter(ticket, at: now)
+        if offer.isInDoubt { self.holdInDoubt(ticket, at: now) } else { self.enter(ticket, at: now) }
     }
 
     /// Puts a call that was in flight or in doubt back to the head of its pair, for a retry.
     ///
-    /// - Parameter notBefore: the first instant at which it may start again, where it waits by itself; `nil`: as soon
-    ///   as its pair and the rate allow.
+    /// - Parameters:
+    ///   - notBefore: the first instant at which it may start again, where it waits by itself; `nil`: as soon as its
+    ///     pair and the rate allow.
+    ///   - isDenied: whether it was its lane that did not let it be written: the wait is none of its retries.
     mutating func putBack(
-        _ ticket: SendTicket, notBefore: ContinuousClock.Instant?, at now: ContinuousClock.Instant
+        _ ticket: SendTicket, notBefore: ContinuousClock.Instant?, isDenied: Bool = false,
+        at now: ContinuousClock.Instant
     ) {
+        if self.entries[ticket]?.place == .inDoubt { self.doubtCount -= 1 }
         self.entries[ticket]?.place = .waiting
         self.entries[ticket]?.notBefore = notBefore
-        if notBefore != nil { self.entries[ticket]?.retries += 1 }
+        if isDenied {
+            self.entries[ticket]?.denials += 1
+        } else {
+            self.entries[ticket]?.denials = 0
+            if notBefore != nil { self.entries[ticket]?.retries += 1 }
+        }
         self.enter(ticket, at: now)
     }
 
@@ -77,9 +93,11 @@ struct WaitingSends: Sendable {
 
     /// Keeps a call, and what stands behind it in its lane, until it is known whether it was sent.
     mutating func holdInDoubt(_ ticket: SendTicket, at now: ContinuousClock.Instant) {
+        guard self.entries[ticket] != nil else { return }
         self.entries[ticket]?.place = .inDoubt
+        self.doubtCount += 1
         guard let offer = self.entries[ticket]?.offer, let pair = offer.pair else { return }
-        self.pairs[pair]?.insert(ticket, offer.lane)
+        self.pairs[pair, default: PairQueue()].insert(ticket, offer.lane)
         self.refresh(pair, at: now)
     }
 
@@ -88,6 +106,7 @@ struct WaitingSends: Sendable {
         guard let entry = self.entries.removeValue(forKey: ticket) else { return }
         let offer = entry.offer
         if entry.place == .waiting { self.waiting[offer.lane.rawValue] -= 1 }
+        if entry.place == .inDoubt { self.doubtCount -= 1 }
         self.timers.remove(.tooLate(ticket))
         if let pair = offer.pair {
             self.pairs[pair]?.remove(ticket, offer.lane)
@@ -129,14 +148,14 @@ struct WaitingSends: Sendable {
     /// Lets the time pass.
     ///
     /// - Returns: the calls for which it is too late; they are gone.
-    mutating func ripen(at now: ContinuousClock.Instant) -> [SendTicket] {
-        var late: [SendTicket] = []
+    mutating func ripen(at now: ContinuousClock.Instant) -> [SendTurn.Expired] {
+        var late: [SendTurn.Expired] = []
         while let timer = self.timers.first, timer.priority <= now {
             self.timers.remove(timer.element)
             switch timer.element {
             case .tooLate(let ticket):
+                late.append(SendTurn.Expired(ticket: ticket, attempts: self.entries[ticket]?.attempts ?? 0))
                 self.remove(ticket, at: now)
-                late.append(ticket)
             case .retry(let ticket):
                 guard let offer = self.entries[ticket]?.offer else { continue }
                 self.ready[offer.lane.rawValue].insert(ticket, isSend: offer.countsForRate)

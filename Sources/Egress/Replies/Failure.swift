@@ -29,6 +29,9 @@ struct Failure: Error, Hashable, Sendable {
         Failure(504, "GraphUnavailable", "no answer of the Graph API, it may have been sent: \(reason.prefix(256))")
     }
 
+    /// The time that the job's `Wa-Expires` gave it was over: 408 `Expired`; it was not sent.
+    static let expired = Failure(408, "Expired", "the time in Wa-Expires was over before it was sent")
+
     /// More requests wait for their turn than may: 429 `Overloaded`; nothing was sent.
     static func overloaded(waiting: Int) -> Failure {
         Failure(429, "Overloaded", "\(waiting) requests are waiting already, nothing was sent")

@@ -8,6 +8,8 @@ package struct OutboundSubjects: Hashable, Sendable {
     package let sent: String
     /// `whatsapp.<name>.error`: told when a request or job has failed for good, or a lane pauses.
     package let error: String
+    /// `whatsapp.<name>.lease`: where workers that could hold the account's queue lane make themselves known.
+    package let lease: String
 
     private let account: AccountName
     private let requestStem: String
@@ -24,6 +26,7 @@ package struct OutboundSubjects: Hashable, Sendable {
         self.jobs = self.jobStem + "*"
         self.sent = stem + "sent"
         self.error = stem + "error"
+        self.lease = stem + "lease"
     }
 
     /// `whatsapp.<name>.out.<action>`; `action` must be one subject token.

@@ -75,7 +75,7 @@ import Testing
             _ = try await test.end(of: "first")
             try test.submit("second")
             _ = try await test.end(of: "second")
-            for (_, end) in test.ends.current {
+            for (_, end, _) in test.ends.current {
                 #expect(!"\(end)".contains(token))
                 switch end {
                 case .settled(.refused(let answer, let error)):

@@ -16,12 +16,13 @@ struct Bench {
     /// Offers a call under a name; its pair is the name's part before a dot, if there is one: `anna.1`.
     @discardableResult
     mutating func offer(
-        _ name: String, _ lane: SendLane = .request, isSend: Bool = true, writeBy: Double? = nil, at now: Double
+        _ name: String, _ lane: SendLane = .request, isSend: Bool = true, writeBy: Double? = nil, attempts: Int = 0,
+        isInDoubt: Bool = false, at now: Double
     ) -> SendAdmission {
         let parts = name.split(separator: ".")
         let offer = SendOffer(
             lane: lane, pair: parts.count > 1 ? String(parts[0]) : nil, countsForRate: isSend,
-            writeBy: writeBy.map { at($0) })
+            writeBy: writeBy.map { at($0) }, attempts: attempts, isInDoubt: isInDoubt)
         let admission = self.schedule.offer(offer, at: at(now))
         if case .admitted(let ticket) = admission {
             self.names[ticket] = name
@@ -49,6 +50,8 @@ struct Bench {
     mutating func cancel(_ name: String, at now: Double) -> Bool {
         self.schedule.cancel(self.tickets[name]!, at: at(now))
     }
+
+    func isTakenBack(_ name: String) -> Bool { self.schedule.isTakenBack(self.tickets[name]!) }
 
     func names(_ tickets: [SendTicket]) -> [String] { tickets.map { self.names[$0] ?? "?" } }
 }

@@ -69,7 +69,7 @@ private struct RandomRun {
         let left = self.calls.filter { !$0.value.isGone }.count
         if left > 0 { self.faults.append("\(left) calls were never settled") }
         let counters = self.schedule.counters(at: at(self.now))
-        if counters.waitingRequests + counters.waitingJobs + counters.inFlight != 0 {
+        if counters.waitingRequests + counters.waitingJobs + counters.inFlight + counters.jobsInDoubt != 0 {
             self.faults.append("\(counters)")
         }
         self.checkRate()
@@ -80,16 +80,20 @@ private struct RandomRun {
         let pair =
             Int.random(in: 0..<5, using: &self.random) > 0 ? "r\(Int.random(in: 0..<9, using: &self.random))" : nil
         let isLimited = Bool.random(using: &self.random)
+        let lane = Bool.random(using: &self.random) ? SendLane.request : .queue
         let offer = SendOffer(
-            lane: Bool.random(using: &self.random) ? .request : .queue, pair: pair, countsForRate: isSend,
-            writeBy: isLimited ? at(self.now + Double.random(in: -0.5...20, using: &self.random)) : nil)
+            lane: lane, pair: pair, countsForRate: isSend,
+            writeBy: isLimited ? at(self.now + Double.random(in: -0.5...20, using: &self.random)) : nil,
+            attempts: lane == .queue ? Int.random(in: 0..<4, using: &self.random) : 0,
+            isInDoubt: lane == .queue && Int.random(in: 0..<10, using: &self.random) == 0)
         let waiting = self.schedule.counters(at: at(self.now)).waitingRequests
         switch self.schedule.offer(offer, at: at(self.now)) {
-        case .admitted(let ticket): self.calls[ticket] = Call(offer: offer)
+        case .admitted(let ticket): self.calls[ticket] = Call(offer: offer, isInDoubt: offer.isInDoubt)
         case .overloaded:
             if offer.lane == .queue || waiting < self.limits.waitingRequests {
                 self.faults.append("overloaded too early")
             }
+        case .outOfAttempts: self.faults.append("out of attempts before the first")
         case .paused: if offer.lane == .queue || !self.isPaused { self.faults.append("refused without a pause") }
         }
     }
@@ -105,7 +109,7 @@ private struct RandomRun {
 
     private mutating func take(_ aftermath: SendAftermath, _ ticket: SendTicket) {
         switch aftermath.fate {
-        case .settled, .outOfAttempts, .outOfTime: self.calls[ticket]?.isGone = true
+        case .settled, .outOfAttempts, .outOfTime, .withdrawn: self.calls[ticket]?.isGone = true
         case .waits(let until): self.notBefore[ticket] = until
         case .inDoubt: self.calls[ticket]?.isInDoubt = true
         }
@@ -121,7 +125,8 @@ private struct RandomRun {
         case 84..<88: .again(131016)
         case 88..<92: .again(1)
         case 92..<94: .retry(.notWritten)
-        case 94..<99: .doubtful
+        case 94..<96: .doubtful
+        case 96..<99: .denied
         default: .pauseAccount(self.refusal)
         }
     }
@@ -150,7 +155,7 @@ private struct RandomRun {
     @discardableResult
     private mutating func turn() -> ContinuousClock.Instant? {
         let turn = self.schedule.next(at: at(self.now))
-        for ticket in turn.expired {
+        for ticket in turn.expired.map(\.ticket) {
             guard let writeBy = self.calls[ticket]?.offer.writeBy, writeBy <= at(self.now) else {
                 self.faults.append("expired too early")
                 continue

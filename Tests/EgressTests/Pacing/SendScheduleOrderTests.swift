@@ -115,7 +115,7 @@ import Testing
         #expect(bench.starts(at: 0) == ["anna.1"])
         let isInFlight = !bench.cancel("anna.1", at: 0)
         #expect(isInFlight)
-        #expect(bench.finish("anna.1", .again(131000), at: 1).fate == .settled)
+        #expect(bench.finish("anna.1", .again(131000), at: 1).fate == .withdrawn)
         #expect(bench.starts(at: 1) == ["anna.3"])
     }
 

@@ -84,6 +84,6 @@ import Testing
         _ = bench.starts(at: 0)
         _ = bench.finish("anna.1", .pauseAccount(self.expired), at: 1)
         #expect(bench.next(at: 1).wake == at(10))
-        #expect(bench.names(bench.next(at: 10).expired) == ["anna.2"])
+        #expect(bench.names(bench.next(at: 10).expired.map(\.ticket)) == ["anna.2"])
     }
 }

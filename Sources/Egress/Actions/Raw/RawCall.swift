@@ -11,6 +11,8 @@ struct RawCall {
     let isToOwnMessages: Bool
     /// Whether the payload has a path of its own.
     let namesItsPath: Bool
+    /// The bot's own, or none: what the body is, is not ours to change.
+    let callback: CallbackData
 
     /// - Throws: a client error where `path`, `method` or `query` is not what it may be, or a POST has no `body`.
     init(_ payload: Payload, from id: PhoneNumberID) throws(ClientError) {
@@ -27,6 +29,7 @@ struct RawCall {
         self.isToOwnMessages = path.isMessages(of: id)
         try path.append(query: payload.optional("query", .object))
         self.call = GraphCall(method: method, path: path.text, body: body.map { Array($0.bytes) })
+        self.callback = .chosen(self.isToOwnMessages ? body?["biz_opaque_callback_data"]?.string : nil)
         self.pair = self.isToOwnMessages ? RecipientPair(to: body?["to"], recipient: body?["recipient"]) : nil
     }
 

@@ -1,0 +1,240 @@
+import Addressing
+import Daemon
+import Logging
+import NATSClient
+import Synchronization
+
+/// What a worker does while it holds a queue lane: pulls jobs ahead, has them sent, and settles each.
+///
+/// Every job that is held is either with the sender or an errand of `run()`'s; once the tenure is over nothing is
+/// pulled or started, and `run()` returns when the last has been settled or let go.
+final class HeldLane: Sendable {
+    /// What `run()` is to see to.
+    private enum Errand: Sendable {
+        case settle(Settlement)
+        case findOut(JobEscort, SendTicket, CallResult?)
+        case letGo(JobEscort)
+    }
+
+    private struct State {
+        var held: HeldJobs
+        var found = FoundNotes()
+        /// Whether what is delivered now is another's.
+        var isClosed = false
+        var pull: Pull?
+    }
+
+    private let sender: AccountSender
+    private let tenure: Tenure
+    private let notes: NoteBook
+    private let services: QueueServices
+    private let doubts: DoubtWatch
+    private let desk: SettlementDesk
+    private let state: Mutex<State>
+    private let errands: AsyncStream<Errand>
+    private let feed: AsyncStream<Errand>.Continuation
+
+    init(_ sender: AccountSender, tenure: Tenure, notes: NoteBook, services: QueueServices) {
+        self.sender = sender
+        self.tenure = tenure
+        self.notes = notes
+        self.services = services
+        self.doubts = DoubtWatch(
+            of: sender.account.name, connection: services.connection, logger: services.logger)
+        self.desk = SettlementDesk(of: sender.account.name, tenure: tenure, services: services)
+        self.state = Mutex(State(held: HeldJobs(limit: services.maximumHeld)))
+        (self.errands, self.feed) = AsyncStream.makeStream()
+    }
+
+    var standing: QueueLane.Standing {
+        let largest = self.services.connection.maximumPayload
+        return self.state.withLock { state in
+            QueueLane.Standing(
+                isHolder: !state.isClosed, held: state.held.count, isFull: state.held.isFull(largest: largest))
+        }
+    }
+
+    /// Works until the tenure is over and nothing is left of it.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.doubts.run() }
+            group.addTask { await self.extendAcks() }
+            group.addTask {
+                await self.takeJobsWhileHolding()
+                self.close()
+            }
+            for await errand in self.errands {
+                group.addTask { await self.attend(to: errand) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    // MARK: Taking jobs
+
+    private func takeJobsWhileHolding() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.takeJobs() }
+            _ = await self.tenure.ended()
+            self.state.withLock { $0.isClosed = true }
+            group.cancelAll()
+        }
+    }
+
+    private func takeJobs() async {
+        let account = self.sender.account.name
+        let consumer = QueueConsumer(of: account, connection: self.services.connection)
+        var backoff = Backoff(first: .milliseconds(100), longest: .seconds(5))
+        var random = SystemRandomNumberGenerator()
+        var hasOpened = false
+        while !Task.isCancelled, !self.tenure.isOver {
+            do throws(NATSError) {
+                if !hasOpened {
+                    let found = try await self.notes.open()
+                    self.state.withLock { $0.found = found }
+                    hasOpened = true
+                }
+                try await consumer.makeAnew()
+                let pull = consumer.pull(room: { self.room }) { self.receive($0) }
+                self.state.withLock { $0.pull = pull }
+                backoff.reset()
+                try await pull.run()
+            } catch {
+                self.services.logger.warning(
+                    "jobs cannot be pulled; trying again", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: backoff.next(using: &random))
+            }
+        }
+    }
+
+    private var room: Int {
+        guard !self.tenure.isOver else { return 0 }
+        let largest = self.services.connection.maximumPayload
+        return self.state.withLock { $0.isClosed ? 0 : $0.held.room(largest: largest) }
+    }
+
+    private func receive(_ delivery: Delivery) {
+        let job = Job(delivery)
+        let arrival = self.state.withLock { state -> (trace: FoundNotes.Trace?, freed: [NoteSlot])? in
+            guard !state.isClosed, state.held.hold(job) else { return nil }
+            return state.found.arrived(job.sequence, stored: delivery.ack.storedAt)
+        }
+        guard let (trace, freed) = arrival else { return }
+        for slot in freed { self.notes.giveBack(slot) }
+        do throws(ClientError) {
+            self.submit(try AcceptedJob(job, from: self.sender.account.phoneNumberID), trace)
+        } catch {
+            let end = JobEnd.dead(.invalid, .invalid(error))
+            self.feed.yield(.settle(Settlement(job: job, end: end, attempts: 0, escort: nil)))
+        }
+    }
+
+    private func submit(_ accepted: AcceptedJob, _ trace: FoundNotes.Trace?) {
+        let expires = accepted.terms.expires.map { ContinuousClock.now + ($0 - .now) }
+        let escort = JobEscort(accepted, expires: expires, trace: trace, tenure: self.tenure, notes: self.notes) {
+            escort, ticket, last in
+            self.feed.yield(.findOut(escort, ticket, last))
+        }
+        let isInDoubt = trace?.isInFlight == true && !accepted.call.isRepeatable
+        self.sender.submit(
+            PendingSend(
+                call: accepted.call, lane: .queue, writeBy: expires, attempts: escort.attempts, isInDoubt: isInDoubt,
+                escort: escort
+            ) { end, attempts in
+                switch JobEnd(end) {
+                case .withdrawn: self.feed.yield(.letGo(escort))
+                case let end:
+                    self.feed.yield(
+                        .settle(Settlement(job: accepted.job, end: end, attempts: attempts, escort: escort)))
+                }
+            })
+    }
+
+    /// Keeps the server from delivering to another what is held here.
+    private func extendAcks() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: HeldJobs.tick)
+            for ack in self.state.withLock({ $0.held.takeDue() }) { self.services.connection.extend(ack) }
+        }
+    }
+
+    // MARK: Errands
+
+    private func attend(to errand: Errand) async {
+        switch errand {
+        case .settle(let settlement):
+            await self.desk.settle(settlement) { self.ack(of: settlement.job) }
+            self.release(settlement.job)
+        case .letGo(let escort):
+            await escort.withdrawn()
+            self.release(escort.accepted.job)
+        case .findOut(let escort, let ticket, let last):
+            await self.findOut(escort, ticket, last)
+        }
+    }
+
+    private func ack(of job: Job) -> AckSubject {
+        self.state.withLock { $0.held.ack(of: job.sequence) } ?? job.delivery.ack
+    }
+
+    /// Settles a doubt: by a status webhook, else as the job asks for.
+    private func findOut(_ escort: JobEscort, _ ticket: SendTicket, _ last: CallResult?) async {
+        let finding = await self.finding(on: escort)
+        if finding == .cancelled { return }
+        if finding == .sent { return self.settle(escort, ticket, .sent, .sent(nil)) }
+        if await self.isSettledElsewhere(escort.accepted.job) {
+            guard self.sender.resolve(ticket, .dead) else { return }
+            escort.freeSlots()
+            self.feed.yield(.letGo(escort))
+        } else if escort.accepted.terms.onDoubt == .retry {
+            self.sender.resolve(ticket, .retry)
+        } else {
+            let failure = last?.failure ?? .unknown("the worker that had the job has died")
+            self.settle(escort, ticket, .dead, .dead(.unknownOutcome, failure))
+        }
+    }
+
+    /// Ends a job that was in doubt, unless the lane has been lost meanwhile, and the job with it.
+    private func settle(_ escort: JobEscort, _ ticket: SendTicket, _ doubt: DoubtSettlement, _ end: JobEnd) {
+        guard self.sender.resolve(ticket, doubt) else { return }
+        self.feed.yield(
+            .settle(Settlement(job: escort.accepted.job, end: end, attempts: escort.attempts, escort: escort)))
+    }
+
+    private func finding(on escort: JobEscort) async -> DoubtWatch.Finding {
+        let callbacks = escort.ownCallbacks
+        guard !callbacks.isEmpty else { return .unknown }
+        return await self.doubts.find(callbacks, since: await escort.noted())
+    }
+
+    /// Whether the earlier holder has had its answer after all, and has acked the job.
+    private func isSettledElsewhere(_ job: Job) async -> Bool {
+        let jetStream = JetStream(self.services.connection)
+        do throws(NATSError) {
+            return try await jetStream.message(in: QueueStreams.jobs, sequence: job.sequence) == nil
+        } catch {
+            return false
+        }
+    }
+
+    // MARK: The end
+
+    private func close() {
+        self.doubts.giveUp()
+        self.sender.withdrawJobs()
+        self.finishIfEmpty()
+    }
+
+    private func release(_ job: Job) {
+        let pull = self.state.withLock { state in
+            state.held.release(job.sequence)
+            return state.pull
+        }
+        pull?.roomHasGrown()
+        self.finishIfEmpty()
+    }
+
+    private func finishIfEmpty() {
+        if self.state.withLock({ $0.isClosed && $0.held.count == 0 }) { self.feed.finish() }
+    }
+}
