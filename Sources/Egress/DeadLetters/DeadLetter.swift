@@ -10,6 +10,8 @@ struct DeadLetter: Hashable, Sendable {
     let payload: [UInt8]
     /// All the job's headers, as they came.
     let headers: [NATSHeader]
+    /// Whether the job had headers that nobody can read, and that are lost therefore.
+    var hasUnreadableHeaders = false
     /// The job's `Nats-Msg-Id`, else `<stream>:<sequence>`.
     let jobID: String
     let reason: DeadReason
@@ -41,7 +43,8 @@ struct DeadLetter: Hashable, Sendable {
         let ofJob = self.headers.filter(DeadLetterHeader.isOfJob)
         let whole = told + ofJob
         let size = Self.size(of: whole)
-        if size <= Self.headerLimit, size + self.payload.count <= limit, ofJob.allSatisfy(\.hasPlainName) {
+        let isPlain = !self.hasUnreadableHeaders && ofJob.allSatisfy(\.hasPlainName)
+        if isPlain, size <= Self.headerLimit, size + self.payload.count <= limit {
             return OutgoingMessage(subject: subject, headers: whole, payload: self.payload)
         }
 
@@ -54,7 +57,8 @@ struct DeadLetter: Hashable, Sendable {
             return true
         }
         let truncated = [
-            kept.count < ofJob.count ? "headers" : nil, payload.count < self.payload.count ? "payload" : nil,
+            kept.count < ofJob.count || self.hasUnreadableHeaders ? "headers" : nil,
+            payload.count < self.payload.count ? "payload" : nil,
         ]
         let sign = NATSHeader(
             DeadLetterHeader.truncated.rawValue, truncated.compactMap { $0 }.joined(separator: ", "))

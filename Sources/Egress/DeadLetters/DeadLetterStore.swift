@@ -33,6 +33,27 @@ struct DeadLetterStore: Sendable {
         }
     }
 
+    /// A sequence before which every letter was stored earlier than at a time; found in few steps, since times rise with
+    /// sequences.
+    func start(since time: StreamTime) async throws(NATSError) -> UInt64 {
+        var earlier: UInt64 = 0
+        var start: UInt64 = 1
+        while let letter = try await self.first(from: start), letter.storedAt < time {
+            earlier = letter.sequence
+            start = 2 * letter.sequence
+        }
+        // Not by their difference: where letters are taken away meanwhile, `earlier` may pass `start`.
+        while earlier + 1 < start {
+            let middle = earlier + (start - earlier) / 2
+            if let letter = try await self.first(from: middle), letter.storedAt < time {
+                earlier = letter.sequence
+            } else {
+                start = middle
+            }
+        }
+        return start
+    }
+
     /// The letter with that sequence; `nil` where it is gone.
     func letter(_ sequence: UInt64) async throws(NATSError) -> KeptDeadLetter? {
         try await self.jetStream.message(in: Self.stream, sequence: sequence).flatMap(KeptDeadLetter.init)

@@ -94,12 +94,40 @@ struct DeadLetterStoreTests {
         }
     }
 
+    @Test func `The first letter since a time is found, whatever lies between the letters`() async throws {
+        try await Self.running { connection, store in
+            let seed = Seed.forTest()
+            var random = seed.generator
+            for number in 0..<120 {
+                let account = number % 3 == 1 ? "other" : store.account.value
+                let message = OutgoingMessage(subject: "whatsapp.\(account).dead.raw", payload: [])
+                _ = try await connection.store([message], timeout: .seconds(5))[0].get()
+            }
+            for sequence in 1...120 where Int.random(in: 0..<3, using: &random) == 0 {
+                _ = try await store.take(UInt64(sequence))
+            }
+            var letters: [KeptDeadLetter] = []
+            while let letter = try await store.first(from: (letters.last?.sequence ?? 0) + 1) { letters.append(letter) }
+            try #require(letters.count > 20)
+            for letter in letters {
+                for time in [letter.storedAt, StreamTime(nanoseconds: letter.storedAt.nanoseconds + 1)] {
+                    let found = try await store.first(from: try await store.start(since: time))
+                    #expect(found == letters.first { $0.storedAt >= time }, "\(seed)")
+                }
+            }
+            #expect(try await store.start(since: StreamTime(nanoseconds: 0)) == 1)
+            let late = try await store.start(since: StreamTime(nanoseconds: .max))
+            #expect(try await store.first(from: late) == nil)
+        }
+    }
+
     @Test func `Without the stream there are no letters`() async throws {
         try await NATSServer.running { server in
             try await withConnection(to: server) { connection in
                 let store = DeadLetterStore(
                     of: try DeadLetterTests.letter().account, connection: connection, timeout: .seconds(5))
                 #expect(try await store.first(from: 1) == nil)
+                #expect(try await store.start(since: .now) == 1)
             }
         }
     }

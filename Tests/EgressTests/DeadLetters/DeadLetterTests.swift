@@ -84,6 +84,14 @@ import Testing
         #expect(message.headers.dropFirst(6) == [NATSHeader("Wa-Truncated", "headers"), NATSHeader("X-Fine", "y")])
     }
 
+    @Test func `Headers that could not be read are said to be missing`() throws {
+        var letter = try Self.letter()
+        letter.hasUnreadableHeaders = true
+        let message = letter.message(atMost: 1 << 20)
+        #expect(message.headers.dropFirst(6) == [NATSHeader("Wa-Truncated", "headers")])
+        #expect(Array(message.payload) == letter.payload)
+    }
+
     @Test func `Headers beyond what a stream stores are left out, smaller ones behind them are kept`() throws {
         let headers = [
             NATSHeader("X-Large", String(repeating: "x", count: 65_400)), NATSHeader("Wa-On-Doubt", "retry"),

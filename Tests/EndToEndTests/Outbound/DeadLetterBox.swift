@@ -31,16 +31,17 @@ struct DeadLetterBox {
     }
 
     /// Makes both streams, with a dedupe window of an hour.
-    func makeStreams(largestJob: Int = -1) async throws {
+    func makeStreams(largestJob: Int = -1, lettersStay: Bool = false) async throws {
         let streams = [
-            ("WHATSAPP_DEAD", "whatsapp.*.dead.*", "limits", -1),
-            ("WHATSAPP_OUT", "whatsapp.*.queue.*", "workqueue", largestJob),
+            ("WHATSAPP_DEAD", "whatsapp.*.dead.*", "limits", -1, lettersStay),
+            ("WHATSAPP_OUT", "whatsapp.*.queue.*", "workqueue", largestJob, false),
         ]
-        for (name, subject, retention, largest) in streams {
+        for (name, subject, retention, largest, isKept) in streams {
             _ = try await self.gateway.jetStream(
                 "STREAM.CREATE.\(name)",
                 #"{"name":"\#(name)","subjects":["\#(subject)"],"retention":"\#(retention)","storage":"file","#
-                    + #""discard":"new","duplicate_window":3600000000000,"max_msg_size":\#(largest)}"#)
+                    + #""discard":"new","duplicate_window":3600000000000,"max_msg_size":\#(largest),"deny_delete":\#(isKept)}"#
+            )
         }
     }
 

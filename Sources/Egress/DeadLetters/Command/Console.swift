@@ -6,9 +6,11 @@ enum Console {
     /// Whether somebody can be asked: there is a terminal to read from, and one to show the question on.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+    static var printsOnTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// Writes lines to stdout; answers false where nobody reads them any more.
-    static func print(_ lines: [String]) -> Bool {
-        self.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: STDOUT_FILENO)
+    static func print(_ lines: [[UInt8]]) -> Bool {
+        self.write(Array(lines.map { $0 + [UInt8(ascii: "\n")] }.joined()), to: STDOUT_FILENO)
     }
 
     /// Writes all bytes; answers false where that cannot be done.

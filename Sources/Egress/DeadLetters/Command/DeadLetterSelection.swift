@@ -63,21 +63,20 @@ struct DeadLetterOutcome: Hashable, Sendable {
     private(set) var expired = 0
     /// How many somebody else had taken away in between.
     private(set) var gone = 0
+    /// How many jobs were refused for what they are; their letters stay.
+    private(set) var refused = 0
 
     mutating func finished(expired isExpired: Bool = false) {
         self.done += 1
         if isExpired { self.expired += 1 }
     }
 
-    /// How many the stream refused, each for a reason of its own.
-    private(set) var refusals = 0
-
-    mutating func refused() {
-        self.refusals += 1
-    }
-
     mutating func missed() {
         self.gone += 1
+    }
+
+    mutating func wasRefused() {
+        self.refused += 1
     }
 
     /// One sentence about it all.

@@ -23,20 +23,21 @@ struct DeadLetterSession: Sendable {
             var table = DeadLetterTable()
             var shown = 0
             var isRead = true
-            try await self.walk(store) { letter in
+            // Where the table comes line by line, nothing else is to stand on its screen.
+            try await self.walk(store, showsProgress: !Console.printsOnTerminal) { letter in
                 shown += 1
                 if asJSON {
-                    isRead = Console.write(letter.json + [UInt8(ascii: "\n")], to: 1)
+                    isRead = Console.print([letter.json])
                 } else {
                     table.add(letter)
-                    if table.count >= Self.block { isRead = Console.print(table.takeLines()) }
+                    if table.count >= Self.block { isRead = Console.print(table.takeLines().map { Array($0.utf8) }) }
                 }
                 return isRead && shown < self.limit ?? .max
             }
-            if shown == 0 {
+            if shown == 0, !self.termination.isRequested {
                 LogOutput.printLine(self.nothing)
             } else if isRead, !asJSON {
-                _ = Console.print(table.takeLines())
+                _ = Console.print(table.takeLines().map { Array($0.utf8) })
             }
             return .success
         }
@@ -47,10 +48,11 @@ struct DeadLetterSession: Sendable {
         await self.connected { store throws(NATSError) in
             var selection = DeadLetterSelection(work, of: store.account)
             let now = StreamTime.now
-            try await self.walk(store) { letter in
+            try await self.walk(store, showsProgress: true) { letter in
                 selection.add(letter, at: now)
                 return selection.sequences.count < self.limit ?? .max
             }
+            if self.termination.isRequested { return .success }
             if let remark = selection.remark { LogOutput.printLine(remark) }
             if selection.sequences.isEmpty {
                 if selection.remark == nil { LogOutput.printLine(self.nothing) }
@@ -70,11 +72,11 @@ struct DeadLetterSession: Sendable {
         for sequence in selection.sequences {
             guard !self.termination.isRequested else { break }
             do throws(NATSError) {
-                try await self.work(selection.work, on: sequence, in: store, &outcome)
+                try await self.work(on: sequence, of: selection, in: store, &outcome)
             } catch  where DeadLetterStore.isOfOneJob(error) {
                 progress.clear()
                 LogOutput.printLine("dead letter \(sequence) stays: \(error)")
-                outcome.refused()
+                outcome.wasRefused()
             } catch {
                 failure = "stopped at dead letter \(sequence): \(error)"
                 break
@@ -83,15 +85,16 @@ struct DeadLetterSession: Sendable {
         }
         progress.clear()
         if let failure { LogOutput.printLine(failure) }
-        _ = Console.print([outcome.summary(of: selection)])
-        return failure == nil && outcome.refusals == 0 ? .success : .unavailable
+        _ = Console.print([Array(outcome.summary(of: selection).utf8)])
+        return failure == nil && outcome.refused == 0 ? .success : .unavailable
     }
 
     /// The letter is taken away last: interrupted in between, a job is stored twice rather than not at all.
     private func work(
-        _ work: DeadLetterWork, on sequence: UInt64, in store: DeadLetterStore, _ outcome: inout DeadLetterOutcome
+        on sequence: UInt64, of selection: DeadLetterSelection, in store: DeadLetterStore,
+        _ outcome: inout DeadLetterOutcome
     ) async throws(NATSError) {
-        guard work == .replay else {
+        guard selection.work == .replay else {
             if try await store.take(sequence) { outcome.finished() } else { outcome.missed() }
             return
         }
@@ -99,21 +102,26 @@ struct DeadLetterSession: Sendable {
         let now = StreamTime.now
         try await store.store(letter.job(of: store.account, at: now))
         outcome.finished(expired: letter.isExpired(at: now))
-        _ = try await store.take(sequence)
+        do throws(NATSError) {
+            _ = try await store.take(sequence)
+        } catch {
+            throw NATSError(error.code, "its job is stored again, but it cannot be taken away: \(error)")
+        }
     }
 
     /// Goes through the letters that match, until there are no more, `body` has had enough, or a signal ends it.
     private func walk(
-        _ store: DeadLetterStore, _ body: (KeptDeadLetter) -> Bool
+        _ store: DeadLetterStore, showsProgress: Bool, _ body: (KeptDeadLetter) -> Bool
     ) async throws(NATSError) {
         var progress = ProgressLine()
         defer { progress.clear() }
         var next: UInt64 = 1
+        if let since = self.filter.since { next = try await store.start(since: since) }
         var read = 0
         while !self.termination.isRequested, let letter = try await store.first(from: next) {
             next = letter.sequence + 1
             read += 1
-            progress.show("\(read) dead letters read")
+            if showsProgress { progress.show("\(read) dead letters read") }
             if let until = self.filter.until, letter.storedAt >= until { return }
             guard self.filter.matches(letter) else { continue }
             guard body(letter) else { return }
