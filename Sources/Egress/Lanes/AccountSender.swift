@@ -145,7 +145,9 @@ final class AccountSender: Sendable {
 
     /// Takes in what became of a try; the log has it once the schedule goes by it.
     private func finish(_ ticket: SendTicket, _ send: PendingSend, _ result: CallResult?, _ verdict: GraphVerdict) {
-        self.decide(after: send.call.action) { $0.finished(ticket, result, verdict, at: $1) }
+        self.decide(after: send.call.action) {
+            $0.finished(ticket, send: send.call.countsForRate, result, verdict, at: $1)
+        }
         guard let result else { return }
         self.logger.debug(
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])

@@ -14,7 +14,7 @@ protocol SendEscort: Sendable {
     func unsent(attempts: Int) async
 
     /// The call is in doubt now, by an answer that was lost or as it was submitted; it stays so until
-    /// `AccountSender.resolve`, or until it ends as withdrawn.
+    /// `AccountSender.resolve`, or until it ends as withdrawn: told on two threads, the end may come first.
     ///
     /// - Parameter last: what the try came to; `nil` where an earlier holder made it.
     func doubted(_ ticket: SendTicket, last: CallResult?)

@@ -58,13 +58,11 @@ struct SendLedger: Sendable {
     ///
     /// - Parameter result: `nil` where its lane did not let it be written.
     mutating func finished(
-        _ ticket: SendTicket, _ result: CallResult?, _ verdict: GraphVerdict, at now: ContinuousClock.Instant
+        _ ticket: SendTicket, send isSend: Bool, _ result: CallResult?, _ verdict: GraphVerdict,
+        at now: ContinuousClock.Instant
     ) {
-        if let result {
-            self.watch(result, of: ticket, at: now)
-            self.entries[ticket]?.last = result
-        }
-        self.take(self.schedule.finished(ticket, verdict, at: now, using: &self.random), of: ticket)
+        if let result { self.watch(result, send: isSend, at: now) }
+        self.take(self.schedule.finished(ticket, verdict, at: now, using: &self.random), of: ticket, result)
     }
 
     /// Takes in what is known of a call in doubt; answers false, and does nothing, where it is in doubt no longer.
@@ -142,8 +140,7 @@ struct SendLedger: Sendable {
     }
 
     /// Draws from an answer what a person should know of.
-    private mutating func watch(_ result: CallResult, of ticket: SendTicket, at now: ContinuousClock.Instant) {
-        let isSend = self.entries[ticket]?.send.call.countsForRate ?? false
+    private mutating func watch(_ result: CallResult, send isSend: Bool, at now: ContinuousClock.Instant) {
         switch result {
         case .refused(_, let error?) where isSend && error.code == MaintenanceWatch.code:
             if self.maintenance.refused(at: now) { self.news.isMaintenanceLong = true }
@@ -156,17 +153,20 @@ struct SendLedger: Sendable {
 
     // MARK: Ends
 
-    private mutating func take(_ aftermath: SendAftermath, of ticket: SendTicket) {
-        guard let entry = self.entries[ticket] else { return }
+    /// - Parameter result: what the try came to that has just been made; `nil` where none was.
+    private mutating func take(_ aftermath: SendAftermath, of ticket: SendTicket, _ result: CallResult? = nil) {
         switch aftermath.fate {
-        case .waits: return
+        case .waits:
+            if let result { self.entries[ticket]?.last = result }
         case .inDoubt:
-            if let escort = entry.send.escort { self.news.doubted.append((escort, ticket, entry.last)) }
-            return
-        case .settled, .outOfAttempts, .outOfTime, .withdrawn: break
+            if let result { self.entries[ticket]?.last = result }
+            guard let escort = self.entries[ticket]?.send.escort else { return }
+            self.news.doubted.append((escort, ticket, result))
+        case .settled, .outOfAttempts, .outOfTime, .withdrawn:
+            guard let entry = self.entries.removeValue(forKey: ticket) else { return }
+            let end = SendEnd(aftermath.fate, entry.send.lane, last: result ?? entry.last)
+            self.end(entry.send, end, attempts: aftermath.attempts)
         }
-        self.entries[ticket] = nil
-        self.end(entry.send, SendEnd(aftermath.fate, entry.send.lane, last: entry.last), attempts: aftermath.attempts)
     }
 
     private mutating func takeBack(_ ticket: SendTicket, _ entry: Entry, at now: ContinuousClock.Instant) {

@@ -70,6 +70,7 @@ struct NumberPace: Sendable {
         guard isAccepted else { return }
         if isSend { self.sends.succeeded(callStarted: started) } else { self.others.succeeded(callStarted: started) }
     }
+
     /// The retry as it concerns more than its call: an overload that several calls met in a row is the whole kind's.
     private mutating func spread(_ retry: GraphRetry, _ ticket: SendTicket, send isSend: Bool) -> GraphRetry {
         // What was never written, and what was lost, is no answer.

@@ -15,7 +15,7 @@ import Testing
         for case .perform(let ticket) in news.orders {
             let result = CallResult(outcome, of: .sendMessage, token: Secret("EAAGsecret"))
             let verdict = GraphVerdict(outcome, error: result.errorFacts, of: GraphVerdict.CallTraits())
-            ledger.finished(ticket, result, verdict, at: now)
+            ledger.finished(ticket, send: true, result, verdict, at: now)
         }
         return ledger.turn(after: .sendMessage, at: now)
     }
