@@ -69,10 +69,10 @@ extension Lease {
         tenure.end(.handOver(to: next))
     }
 
-    /// Writes that the lease is given up; within 2 s, else it is left to run out.
+    /// Writes that the lease is given up; within 1 s, else it is left to run out.
     func release(_ holding: Holding, _ state: LeaseRecord.State) async {
         let record = LeaseRecord(worker: self.worker, state: state, beat: holding.beat + 1)
-        let deadline = self.clock.now() + .seconds(2)
+        let deadline = self.clock.now() + .seconds(1)
         var revision = holding.revision
         repeat {
             do throws(NATSError) {
