@@ -33,8 +33,8 @@ struct Settlement: Sendable {
         guard case .dead(let reason, let failure) = self.end else { return nil }
         return DeadLetter(
             account: account, action: self.job.action, payload: self.job.message.payload,
-            headers: self.job.message.headers, jobID: self.job.id, reason: reason, error: failure.message,
-            code: failure.code, attempts: self.attempts, streamSequence: self.job.sequence,
-            storedAt: self.job.delivery.ack.storedAt)
+            headers: self.job.message.headers, hasUnreadableHeaders: self.job.message.hasUnreadableHeaders,
+            jobID: self.job.id, reason: reason, error: failure.message, code: failure.code, attempts: self.attempts,
+            streamSequence: self.job.sequence, storedAt: self.job.delivery.ack.storedAt)
     }
 }

@@ -20,14 +20,16 @@ struct DeadLetterBox {
         server options: NATSServerOptions = NATSServerOptions(), _ body: (DeadLetterBox) async throws -> Void
     ) async throws {
         try await Gateway.running([], server: options) { gateway in
-            var settings = gateway.settings
-            settings.accounts = settings.accounts.map {
-                GatewayAccount(name: $0.name, phoneNumberID: $0.phoneNumberID, token: "")
-            }
-            for account in settings.accounts { settings.further[account.variable] = account.phoneNumberID }
-            let jobs = try await NATSTap(on: gateway.nats, "whatsapp.*.queue.*")
-            try await body(DeadLetterBox(gateway: gateway, environment: settings.environment, jobs: jobs))
+            try await body(DeadLetterBox(gateway))
         }
+    }
+
+    init(_ gateway: Gateway) async throws {
+        var settings = gateway.settings
+        for account in settings.accounts { settings.further[account.variable] = account.phoneNumberID }
+        self.gateway = gateway
+        self.environment = settings.environment
+        self.jobs = try await NATSTap(on: gateway.nats, "whatsapp.*.queue.*")
     }
 
     /// Makes both streams, with a dedupe window of an hour.

@@ -1,4 +1,5 @@
 import Foundation
+import GraphSimulator
 import NATSClient
 import TestSupport
 import Testing
@@ -35,6 +36,34 @@ struct DeadLetterReplayTests {
             #expect(try await box.count("WHATSAPP_OUT") == 20)
             let again = try await box.dead("replay", "my_account", "--yes")
             #expect(again.ending == .exited(0) && again.errors == ["my_account has no dead letters"])
+        }
+    }
+
+    @Test func `A job that Graph refused is sent once it is replayed, while the gateway runs`() async throws {
+        try await Gateway.running([.egress]) { gateway in
+            let box = try await DeadLetterBox(gateway)
+            let refusal = #"{"error":{"message":"Message undeliverable","type":"OAuthException","code":131026}}"#
+            gateway.graph.script(ScriptedAnswer(status: 400, body: Array(refusal.utf8)))
+            let letters = try await NATSTap(on: gateway.nats, "whatsapp.*.dead.*")
+            let sent = try await NATSTap(on: gateway.nats, "whatsapp.*.sent")
+            let job = OutgoingMessage(
+                subject: "whatsapp.my_account.queue.sendMessage",
+                headers: [NATSHeader("Nats-Msg-Id", "my_account:order-17"), NATSHeader("X-Mine", "1")],
+                payload: Array(Bot.textPayload("hello").utf8))
+            _ = try await gateway.nats.store([job], timeout: .seconds(10))[0].get()
+            _ = try await letters.all(1)
+            let list = try await box.dead("my_account", "--json", "--job-id=my_account:order-17")
+            let letter = try JSONTree(try #require(list.output.first).utf8)
+            #expect(letter["reason"]?.string == "refused" && letter["code"]?.int == 131_026)
+            #expect(letter["error"]?.string == "Message undeliverable" && letter["action"]?.string == "sendMessage")
+            #expect(letter["headers"]?["X-Mine"]?[0]?.string == "1" && letter["payload"]?["text"]?.string == "hello")
+
+            let replay = try await box.dead("replay", "my_account", "--reason=refused", "--yes")
+            #expect(replay.ending == .exited(0) && replay.output == ["Replayed 1 dead letter of my_account."])
+            let event = try await sent.all(1)[0]
+            #expect(event.subject == "whatsapp.my_account.sent")
+            #expect(gateway.graph.accepted.count == 1)
+            #expect(try await box.count() == 0)
         }
     }
 
