@@ -32,10 +32,7 @@ struct JobTerms: Hashable, Sendable {
     }
 
     private static func time(_ text: String) throws(ClientError) -> StreamTime {
-        if let seconds = ControlHeaders.digits(text) {
-            return StreamTime(seconds: seconds)
-        }
-        guard let time = StreamTime(rfc3339: text) else {
+        guard let time = StreamTime(instant: text) else {
             throw ClientError("header Wa-Expires: expected RFC 3339 with a zone, or Unix seconds")
         }
         return time

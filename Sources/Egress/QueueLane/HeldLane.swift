@@ -177,51 +177,33 @@ final class HeldLane: Sendable {
         self.state.withLock { $0.held.ack(of: job.sequence) } ?? job.delivery.ack
     }
 
-    /// Settles a doubt: by a status webhook, else as the job asks for.
+    /// Settles a doubt, unless the lane is lost meanwhile, and the job with it.
     private func findOut(_ escort: JobEscort, _ ticket: SendTicket, _ last: CallResult?) async {
-        let finding = await self.finding(on: escort)
-        if finding == .cancelled { return }
-        if finding == .sent { return self.settle(escort, ticket, .sent, .sent(nil)) }
-        if await self.isSettledElsewhere(escort.accepted.job) {
-            guard self.sender.resolve(ticket, .dead) else { return }
+        let inquiry = DoubtInquiry(escort, watch: self.doubts, notes: self.notes, connection: self.services.connection)
+        let answer = await inquiry.answer()
+        let settlement: DoubtSettlement? =
+            switch answer {
+            case .cancelled: nil
+            case .sent: .sent
+            case .unsent, .mayBeSentTwice: .retry
+            case .settledElsewhere, .unknown: .dead
+            }
+        guard let settlement, self.sender.resolve(ticket, settlement) else { return }
+        switch answer {
+        case .cancelled, .unsent, .mayBeSentTwice: return
+        case .sent: self.settle(escort, .sent(nil))
+        case .unknown:
+            self.settle(
+                escort, .dead(.unknownOutcome, last?.failure ?? .unknown("the worker that had the job has died")))
+        case .settledElsewhere:
             escort.freeSlots()
             self.feed.yield(.letGo(escort))
-        } else if await self.mayBeTriedAgain(escort) {
-            self.sender.resolve(ticket, .retry)
-        } else {
-            let failure = last?.failure ?? .unknown("the worker that had the job has died")
-            self.settle(escort, ticket, .dead, .dead(.unknownOutcome, failure))
         }
     }
 
-    /// Ends a job that was in doubt, unless the lane has been lost meanwhile, and the job with it.
-    private func settle(_ escort: JobEscort, _ ticket: SendTicket, _ doubt: DoubtSettlement, _ end: JobEnd) {
-        guard self.sender.resolve(ticket, doubt) else { return }
+    private func settle(_ escort: JobEscort, _ end: JobEnd) {
         self.feed.yield(
             .settle(Settlement(job: escort.accepted.job, end: end, attempts: escort.attempts, escort: escort)))
-    }
-
-    private func finding(on escort: JobEscort) async -> DoubtWatch.Finding {
-        let callbacks = escort.ownCallbacks
-        guard !callbacks.isEmpty else { return .unknown }
-        return await self.doubts.find(callbacks, since: await escort.noted())
-    }
-
-    /// Whether a job that nobody knows of as sent is to be sent again.
-    private func mayBeTriedAgain(_ escort: JobEscort) async -> Bool {
-        if escort.accepted.terms.onDoubt == .retry { return true }
-        guard let trace = escort.trace else { return false }
-        return await !self.notes.saysInFlight(escort.accepted.job.sequence, in: trace.slots)
-    }
-
-    /// Whether the earlier holder has had its answer after all, and has acked the job.
-    private func isSettledElsewhere(_ job: Job) async -> Bool {
-        let jetStream = JetStream(self.services.connection)
-        do throws(NATSError) {
-            return try await jetStream.message(in: QueueStreams.jobs, sequence: job.sequence) == nil
-        } catch {
-            return false
-        }
     }
 
     // MARK: The end
