@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct RendezvousHashTests {
     /// `printf 'my_account\0web1' | sha256sum`, and so on.
-    @Test(arguments: [
-        ("my_account", "web1", 0x2dba_f97b_ba1d_10e6), ("shop", "1", 0xc0b7_a68f_fdeb_a506),
-        ("a", "", 0xffe9_aaea_a2a2_d504),
-    ] as [(String, String, UInt64)])
+    @Test(
+        arguments: [
+            ("my_account", "web1", 0x2dba_f97b_ba1d_10e6), ("shop", "1", 0xc0b7_a68f_fdeb_a506),
+            ("a", "", 0xffe9_aaea_a2a2_d504),
+        ] as [(String, String, UInt64)])
     func `A weight is the beginning of a SHA-256 that anybody can compute`(name: String, member: String, weight: UInt64)
         throws
     {

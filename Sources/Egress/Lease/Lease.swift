@@ -98,6 +98,9 @@ final class Lease: Sendable {
         self.bell.ring()
     }
 
+    /// What a look at the bucket has last found wrong with it; `nil` where that was nothing.
+    var problem: LeaseProblem? { self.state.withLock { $0.problem } }
+
     var isStopping: Bool { self.state.withLock { $0.isStopping } }
 
     // MARK: One tenure
