@@ -17,7 +17,7 @@ import Testing
 
     @Test func `While refreshes pass by it neither looks nor claims`() {
         var contest = standingBy()
-        for second in 1...9 {
+        for second in 1...8 {
             let isNews = contest.heard(record(other, .held), at: at(Double(second)))
             #expect(!isNews)
             #expect(wait(contest, at: Double(second)) > 0.5)
