@@ -17,8 +17,7 @@ extension Lease {
             case .wait(let instant):
                 await self.bell.wait(until: instant, on: self.clock)
             case .announce:
-                self.connection.publish(
-                    OutgoingMessage(subject: self.presenceSubject, payload: self.presence(leaving: false)))
+                self.announce()
                 self.change { $0.announced(at: self.clock.now()) }
             case .look:
                 if let claimed = await self.look() { return claimed }
@@ -37,10 +36,10 @@ extension Lease {
         do throws(NATSError) {
             switch try await self.bucket.look() {
             case .failure(let problem):
-                self.isWrong(problem)
+                self.state.withLock { $0.problem = problem }
                 self.change { $0.failed(at: self.clock.now(), isDisconnected: false) }
             case .success(let look):
-                self.isWrong(nil)
+                self.state.withLock { $0.problem = nil }
                 let claim = self.change { $0.looked(look.found, term: look.term, at: self.clock.now()) }
                 if let claim = claim ?? nil, !self.isStopping { return try await self.claim(claim, for: look.term) }
             }
@@ -66,14 +65,6 @@ extension Lease {
                 holding: Holding(by: self.worker, for: term, revision: revision, claimSent: sent),
                 isHandedOver: claim.isHandedOver)
         }
-    }
-
-    private func isWrong(_ problem: LeaseProblem?) {
-        let isNews = self.state.withLock { state in
-            defer { state.problem = problem }
-            return problem != state.problem
-        }
-        if isNews, let problem { self.logger.error("the queue lane is not served: \(problem)") }
     }
 
     @discardableResult

@@ -14,9 +14,12 @@ extension Lease {
         ]
     }
 
-    /// What makes this worker known: its name.
-    func presence(leaving: Bool) -> [UInt8] {
-        Array((self.worker.description + (leaving ? Self.leaving : "")).utf8)
+    /// Makes this worker known, or says that it stands by no longer.
+    func announce(leaving: Bool = false) {
+        // A sign of life that waits for a server to come back is none.
+        guard self.connection.isConnected else { return }
+        let text = self.worker.description + (leaving ? Self.leaving : "")
+        self.connection.publish(OutgoingMessage(subject: self.presenceSubject, payload: Array(text.utf8)))
     }
 
     private func received(_ message: NATSMessage) {

@@ -16,7 +16,7 @@ final class Lease: Sendable {
         var tenure: Tenure?
         var isStopping = false
         var lastHandOver: ContinuousClock.Instant?
-        /// What was found wrong with the bucket last, so that it is logged once.
+        /// What was found wrong with the bucket last.
         var problem: LeaseProblem?
         var random = SystemRandomNumberGenerator()
     }
@@ -78,7 +78,7 @@ final class Lease: Sendable {
         } onCancel: {
             self.stop()
         }
-        self.connection.publish(OutgoingMessage(subject: self.presenceSubject, payload: self.presence(leaving: true)))
+        self.announce(leaving: true)
         let deadline = ContinuousClock.now + .milliseconds(500)
         await withDiscardingTaskGroup { group in
             for subscription in subscriptions {
@@ -97,6 +97,10 @@ final class Lease: Sendable {
         tenure?.end(.stopped)
         self.bell.ring()
     }
+
+    /// What a look at the bucket has last found wrong with it; `nil` where that was nothing. It is not logged here: all
+    /// accounts share the bucket.
+    var problem: LeaseProblem? { self.state.withLock { $0.problem } }
 
     var isStopping: Bool { self.state.withLock { $0.isStopping } }
 

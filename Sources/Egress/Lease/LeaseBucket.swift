@@ -46,7 +46,8 @@ struct LeaseBucket: Sendable {
 
     /// Reads the term and the account's record; the problem where the bucket will not do.
     func look() async throws(NATSError) -> Result<Look, LeaseProblem> {
-        switch try await Self.term(on: self.connection) {
+        try self.checkConnection()
+        return switch try await Self.term(on: self.connection) {
         case .success(let term): .success(Look(term: term, found: try await self.found()))
         case .failure(let problem): .failure(problem)
         }
@@ -54,13 +55,20 @@ struct LeaseBucket: Sendable {
 
     /// Reads the account's record.
     func found() async throws(NATSError) -> FoundLease? {
+        try self.checkConnection()
         guard let entry = try await self.bucket.value(of: self.key) else { return nil }
         return FoundLease(revision: entry.revision, record: LeaseRecord(parsing: entry.value))
     }
 
     /// Writes a record if the key's revision is still that one; 0 for none.
     func write(_ record: LeaseRecord, after revision: UInt64) async throws(NATSError) -> KeyValueBucket.Change {
-        try await self.bucket.update(self.key, value: record.json, after: revision)
+        try self.checkConnection()
+        return try await self.bucket.update(self.key, value: record.json, after: revision)
+    }
+
+    /// Without a connection nothing is written: the client library would keep it, and send it when it is of no use.
+    private func checkConnection() throws(NATSError) {
+        guard self.connection.isConnected else { throw NATSError(.disconnected, "not connected to NATS") }
     }
 
     /// The names of the accounts whose lane somebody holds, or has just given back.

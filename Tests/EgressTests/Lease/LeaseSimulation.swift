@@ -10,33 +10,33 @@ struct LeaseSimulation {
         case standStill, die, stop, handOver, outage
     }
 
-    private enum Event {
+    enum Event {
         case arrives(Request)
         case answered(Int, request: Int, Answer)
         case heard(Int, life: Int, LeaseRecord)
         case holdReturns(Int, life: Int)
     }
 
-    private struct Request {
+    struct Request {
         let number: Int
         let from: Int
         /// `nil`: a look.
         let write: Write?
     }
 
-    private struct Write {
+    struct Write {
         let record: LeaseRecord
         let after: UInt64
     }
 
-    private enum Answer {
+    enum Answer {
         case found(FoundLease?)
         case stored(UInt64)
         case refused
         case none
     }
 
-    private struct Contender {
+    struct Contender {
         var worker: WorkerID
         var life = 0
         var contest: Contest?
@@ -49,31 +49,31 @@ struct LeaseSimulation {
     }
 
     /// The virtual time, for tenures to go by.
-    private final class Time: Sendable {
+    final class Time: Sendable {
         let now = Mutex(ContinuousClock.now)
     }
 
-    private let mischief: [Mischief]
-    private let clock: SendClock
-    private let time = Time()
-    private var random: SeededGenerator
+    let mischief: [Mischief]
+    let clock: SendClock
+    let time = Time()
+    var random: SeededGenerator
     /// A contender's next turn has its index, the next mischief `mischiefID`, an event its number.
-    private var queue = PriorityHeap<Int, ContinuousClock.Instant>()
-    private var events: [Int: Event] = [:]
-    private var lastID = 1000
-    private static let mischiefID = 999
-    private var contenders: [Contender] = []
-    private var stored: (found: FoundLease, endsAt: ContinuousClock.Instant)?
-    private var sequence: UInt64 = 0
-    private var outageUntil: ContinuousClock.Instant
-    private var isQuiet = false
-    private var died: ContinuousClock.Instant?
+    var queue = PriorityHeap<Int, ContinuousClock.Instant>()
+    var events: [Int: Event] = [:]
+    var lastID = 1000
+    static let mischiefID = 999
+    var contenders: [Contender] = []
+    var stored: (found: FoundLease, endsAt: ContinuousClock.Instant)?
+    var sequence: UInt64 = 0
+    var outageUntil: ContinuousClock.Instant
+    var isQuiet = false
+    var died: ContinuousClock.Instant?
 
-    private(set) var faults: [String] = []
-    private(set) var tenures = 0
+    var faults: [String] = []
+    var tenures = 0
     /// How long after the death of a holder the next began.
-    private(set) var takeOvers: [Duration] = []
-    private(set) var looks = 0
+    var takeOvers: [Duration] = []
+    var looks = 0
 
     /// - Parameter mischief: what befalls contenders; where that is death alone, no message is lost or late either.
     init(contenders count: Int, mischief: [Mischief], seed: UInt64) {
@@ -113,20 +113,20 @@ struct LeaseSimulation {
         }
     }
 
-    private var now: ContinuousClock.Instant { self.clock.now() }
-    private var isFaulty: Bool { self.mischief != [.die] }
+    var now: ContinuousClock.Instant { self.clock.now() }
+    var isFaulty: Bool { self.mischief != [.die] }
 
-    private mutating func chance(_ probability: Double) -> Bool {
+    mutating func chance(_ probability: Double) -> Bool {
         self.isFaulty && !self.isQuiet && Double.random(in: 0..<1, using: &self.random) < probability
     }
 
-    private mutating func latency() -> Duration {
+    mutating func latency() -> Duration {
         self.chance(0.05)
             ? .seconds(.random(in: 0...4, using: &self.random))
             : .milliseconds(.random(in: 1...30, using: &self.random))
     }
 
-    private mutating func schedule(_ event: Event, after delay: Duration) {
+    mutating func schedule(_ event: Event, after delay: Duration) {
         self.lastID += 1
         self.events[self.lastID] = event
         self.queue.set(self.lastID, self.now + delay)
@@ -134,18 +134,7 @@ struct LeaseSimulation {
 
     // MARK: Contenders
 
-    /// A process begins in place of an earlier one.
-    private mutating func isBorn(_ index: Int, after delay: Duration) {
-        let now = self.now
-        let number = UInt64.random(in: .min ... .max, using: &self.random)
-        var contender = Contender(worker: WorkerID(host: "host\(index)", number: number), stillUntil: now + delay)
-        contender.life = self.contenders[index].life + 1
-        contender.contest = Contest(of: contender.worker, at: now + delay, using: &self.random)
-        self.contenders[index] = contender
-        self.queue.set(index, now + delay)
-    }
-
-    private mutating func turn(_ index: Int) {
+    mutating func turn(_ index: Int) {
         let now = self.now
         guard self.contenders[index].stillUntil <= now else {
             return self.queue.set(index, self.contenders[index].stillUntil)
@@ -173,7 +162,7 @@ struct LeaseSimulation {
         }
     }
 
-    private mutating func send(_ write: Write?, from index: Int) {
+    mutating func send(_ write: Write?, from index: Int) {
         self.lastID += 1
         let number = self.lastID
         self.contenders[index].request = (number, write.flatMap { $0.record.state == .held ? $0.record.beat : nil })
@@ -193,7 +182,7 @@ struct LeaseSimulation {
         self.schedule(.arrives(Request(number: number, from: index, write: write)), after: delay)
     }
 
-    private mutating func happens(_ event: Event) {
+    mutating func happens(_ event: Event) {
         let now = self.now
         switch event {
         case .arrives(let request):
@@ -211,14 +200,14 @@ struct LeaseSimulation {
         }
     }
 
-    private mutating func isPostponed(_ event: Event, of index: Int) -> Bool {
+    mutating func isPostponed(_ event: Event, of index: Int) -> Bool {
         let delay = self.contenders[index].stillUntil - self.now
         guard delay > .zero else { return false }
         self.schedule(event, after: delay)
         return true
     }
 
-    private mutating func answered(_ index: Int, _ answer: Answer) {
+    mutating func answered(_ index: Int, _ answer: Answer) {
         let now = self.now
         let beat = self.contenders[index].request?.beat
         self.contenders[index].request = nil
@@ -243,7 +232,7 @@ struct LeaseSimulation {
         }
     }
 
-    private mutating func answered(holder index: Int, _ beat: Int?, _ answer: Answer) {
+    mutating func answered(holder index: Int, _ beat: Int?, _ answer: Answer) {
         let now = self.now
         switch (answer, beat) {
         case (.stored(let revision), let beat?):
@@ -257,7 +246,7 @@ struct LeaseSimulation {
         if holding.writeBy > tenure.writeBy, !tenure.extend(to: holding.writeBy) { self.ends(index, .lost) }
     }
 
-    private mutating func begins(_ index: Int, _ revision: UInt64, sent: ContinuousClock.Instant) {
+    mutating func begins(_ index: Int, _ revision: UInt64, sent: ContinuousClock.Instant) {
         guard self.now < LeaseTerm.standard.writeBy(after: sent) else { return }
         let holding = Holding(
             by: self.contenders[index].worker, for: .standard, revision: revision, claimSent: sent)
@@ -269,7 +258,7 @@ struct LeaseSimulation {
         self.died = nil
     }
 
-    private mutating func ends(_ index: Int, _ end: TenureEnd) {
+    mutating func ends(_ index: Int, _ end: TenureEnd) {
         guard let tenure = self.contenders[index].tenure else { return }
         if tenure.end == nil {
             let delay = Duration.milliseconds(.random(in: 0...500, using: &self.random))
@@ -279,7 +268,7 @@ struct LeaseSimulation {
         if end == .lost { self.contenders[index].holding = nil }
     }
 
-    private mutating func holdReturns(_ index: Int) {
+    mutating func holdReturns(_ index: Int) {
         let now = self.now
         let contender = self.contenders[index]
         guard let tenure = contender.tenure else { return }
@@ -298,55 +287,5 @@ struct LeaseSimulation {
         self.contenders[index].request = nil
         self.contenders[index].contest = Contest(of: contender.worker, at: now, using: &self.random)
         self.queue.set(index, now)
-    }
-
-    // MARK: The store
-
-    private mutating func arrives(_ request: Request) {
-        if let stored, stored.endsAt <= self.now { self.stored = nil }
-        var answer = Answer.found(self.stored?.found)
-        if let write = request.write {
-            for index in self.contenders.indices where index != request.from && !self.chance(0.1) {
-                let life = self.contenders[index].life
-                self.schedule(.heard(index, life: life, write.record), after: self.latency())
-            }
-            if write.after == self.stored?.found.revision ?? 0 {
-                self.sequence += 1
-                // Servers' clocks run apart by a little less than the holder's margin.
-                let skew = Duration.seconds(self.isFaulty ? Double.random(in: -0.9...0.3, using: &self.random) : 0.25)
-                self.stored = (
-                    FoundLease(revision: self.sequence, record: write.record),
-                    self.now + LeaseTerm.standard.length + skew
-                )
-                answer = .stored(self.sequence)
-            } else {
-                answer = .refused
-            }
-        }
-        guard !self.chance(0.05) else { return }
-        self.schedule(.answered(request.from, request: request.number, answer), after: self.latency())
-    }
-
-    // MARK: Mischief
-
-    private mutating func mischiefHappens() {
-        let holder = self.contenders.indices.first { self.contenders[$0].holding != nil }
-        let index =
-            Int.random(in: 0..<4, using: &self.random) == 0
-            ? Int.random(in: 0..<self.contenders.count, using: &self.random) : holder ?? 0
-        let length = Duration.seconds(.random(in: 0.2...8, using: &self.random))
-        switch self.mischief.randomElement(using: &self.random) ?? .die {
-        case .standStill: self.contenders[index].stillUntil = max(self.contenders[index].stillUntil, self.now + length)
-        case .die:
-            guard let holder else { return }
-            self.died = self.now
-            self.isBorn(holder, after: .seconds(1))
-        case .stop: self.ends(index, .stopped)
-        case .handOver:
-            let others = self.contenders.indices.filter { $0 != index }
-            guard let other = others.randomElement(using: &self.random) else { return }
-            self.ends(index, .handOver(to: self.contenders[other].worker))
-        case .outage: self.outageUntil = self.now + length
-        }
     }
 }

@@ -24,18 +24,19 @@ final class LeaseUnderTest: Sendable {
     let tenures = Watched<[Event]>([])
     private let isSilent = Watched(false)
 
-    private init(_ connection: NATSConnection, _ worker: WorkerID) {
+    private init(_ connection: NATSConnection, _ worker: WorkerID, _ clock: SendClock) {
         self.connection = connection
         self.worker = worker
-        self.lease = Lease(of: Self.account, worker: worker, connection: connection, logger: .quiet)
+        self.lease = Lease(of: Self.account, worker: worker, connection: connection, logger: .quiet, clock: clock)
     }
 
     /// Runs workers' leases, over connections of their own, for as long as the closure takes; they are stopped in
     /// reverse order.
     static func running(
-        _ workers: [WorkerID], on server: NATSServer, _ body: @escaping @Sendable ([LeaseUnderTest]) async throws -> Void
+        _ workers: [WorkerID], on server: NATSServer, clock: SendClock = .continuous,
+        _ body: @escaping @Sendable ([LeaseUnderTest]) async throws -> Void
     ) async throws {
-        let leases = workers.map { LeaseUnderTest(NATSConnection(NATSOptions(server), logger: .quiet), $0) }
+        let leases = workers.map { LeaseUnderTest(NATSConnection(NATSOptions(server), logger: .quiet), $0, clock) }
         try await withThrowingTaskGroup { group in
             for lease in leases { try await lease.connection.connected() }
             try await Self.makeBucket(on: leases[0].connection)
@@ -85,6 +86,29 @@ final class LeaseUnderTest: Sendable {
     }
 
     var isHolding: Bool { self.tenures.read { $0.last.map { !$0.tenure.isOver } ?? false } }
+}
+
+extension [LeaseUnderTest] {
+    /// Waits until one of them holds the lease.
+    func firstHolder(besides other: Int? = nil) async throws -> Int {
+        try await eventuallySome("a holder") { self.indices.first { $0 != other && self[$0].isHolding } }
+    }
+
+    /// Whether each tenure began when those before it could write no more.
+    var haveNeverOverlapped: Bool {
+        let tenures = self.flatMap { $0.tenures.current }.sorted { $0.began < $1.began }
+        return zip(tenures, tenures.dropFirst()).allSatisfy { $0.tenure.writeBy <= $1.began }
+    }
+}
+
+extension SendClock {
+    /// The machine's clock, so many times as fast.
+    static func fast(_ factor: Double) -> SendClock {
+        let start = ContinuousClock.now
+        return SendClock(
+            now: { start + (.now - start) * factor },
+            sleep: { try? await Task.sleep(until: start + ($0 - start) / factor) })
+    }
 }
 
 extension WorkerID {

@@ -45,6 +45,8 @@ struct Contest: Sendable {
     private var failuresInARow = 0
     /// Looks that may still find the lease as it was before a release that was heard of.
     private var lagLeft = 0
+    /// Since the last look began: what was claimed after it may have been given up again.
+    private var hasHeardOfRelease = false
     /// Until when the lease is left to the one that it was released to.
     private var reservedUntil: ContinuousClock.Instant?
 
@@ -59,9 +61,12 @@ struct Contest: Sendable {
         self.nextAnnouncement = now
     }
 
-    func next(at now: ContinuousClock.Instant) -> Step {
+    mutating func next(at now: ContinuousClock.Instant) -> Step {
         if self.nextAnnouncement <= now { return .announce }
-        if self.nextLook <= now { return .look }
+        if self.nextLook <= now {
+            self.hasHeardOfRelease = false
+            return .look
+        }
         return .wait(until: min(self.nextAnnouncement, self.nextLook))
     }
 
@@ -80,6 +85,7 @@ struct Contest: Sendable {
             return false
         case .released, .handedOver:
             self.isReleased(to: record.state.next, at: now)
+            self.hasHeardOfRelease = true
             self.lagLeft = self.nextLook <= now ? 4 : 0
             return true
         }
@@ -109,6 +115,7 @@ struct Contest: Sendable {
 
     /// The store has refused the claim: another was first.
     mutating func refused(at now: ContinuousClock.Instant) {
+        guard !self.hasHeardOfRelease else { return }
         self.forgetLooks()
         self.lagLeft = 0
         self.nextLook = now + .seconds(0.8 + 0.4 * self.spread)
