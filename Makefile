@@ -48,5 +48,5 @@ fuzz: dependencies ## judge ten million mutated webhooks beside Foundation's par
 	@FUZZ_INPUTS=$(FUZZ_INPUTS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
 	    --filter 'JSONBytesTests\.DifferentialTests'
 
-chaos: dependencies ## kill, stop and fill what webhooks rest on, under load: make chaos CHAOS_ROUNDS=20 CHAOS_SEED=…
-	@scripts/chaos
+chaos: dependencies ## kill, stop and fill what webhooks and jobs rest on, under load: make chaos CHAOS_ROUNDS=20 CHAOS_SEED=… SUITE=outbound
+	@scripts/chaos $(SUITE)

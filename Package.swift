@@ -155,5 +155,8 @@ let package = Package(
             ],
             uses: [logging]),
         tests("ChaosTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"], uses: [crypto]),
+        tests(
+            "OutboundChaosTests",
+            of: ["GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport", "TestSupport"]),
     ]
 )

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Something bad that happens to the gateway, and for how long.
 enum Fault: Hashable, Sendable, CustomStringConvertible {
     /// SIGKILL of the ingress.
@@ -28,14 +30,5 @@ enum Fault: Hashable, Sendable, CustomStringConvertible {
         case .jetStreamOff(let hold): "JetStream off for \(hold.rounded)"
         case .diskFull(let hold): "disk full for \(hold.rounded)"
         }
-    }
-}
-
-extension Duration {
-    /// For a line of figures: `1.234 s`.
-    var rounded: String {
-        let milliseconds = Int(self / .milliseconds(1))
-        let fraction = String(milliseconds % 1000)
-        return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction) s"
     }
 }
