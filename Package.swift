@@ -119,7 +119,8 @@ let package = Package(
             uses: [argumentParser, logging]),
 
         .executableTarget(
-            name: "load", dependencies: ["Daemon", "JSONBytes", "NATSClient", "Settings", argumentParser, crypto, logging],
+            name: "load",
+            dependencies: ["Daemon", "JSONBytes", "NATSClient", "Settings", argumentParser, crypto, logging],
             path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
