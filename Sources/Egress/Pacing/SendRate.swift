@@ -28,7 +28,7 @@ struct SendRate: Sendable {
         // Refused below the last goal: the share has become smaller, so aim well below. Else just under the edge.
         let isBelowGoal = self.climb.map { refused < $0.goal * 0.999 } ?? false
         let low = max(refused / 2, self.configured / 64)
-        self.climb = Climb(start: start, low: low, goal: max(low, refused * (isBelowGoal ? 0.85 : 0.97)))
+        self.climb = Climb(start: start, low: low, goal: max(low, refused * (isBelowGoal ? 0.85 : 0.985)))
     }
 
     /// One way up: concave to the goal, convex beyond it, as TCP CUBIC does it.
