@@ -11,12 +11,20 @@ import Synchronization
 final class NoteBook: Sendable {
     static let bucketName = "WHATSAPP_INFLIGHT"
 
+    private struct State {
+        var slots = NoteSlots()
+        /// How often NATS had come back when a slot was last taken.
+        var reconnects = 0
+    }
+
     private let account: AccountName
+    private let connection: NATSConnection
     private let bucket: KeyValueBucket
-    private let slots = Mutex(NoteSlots())
+    private let state = Mutex(State())
 
     init(of account: AccountName, connection: NATSConnection) {
         self.account = account
+        self.connection = connection
         self.bucket = KeyValueBucket(Self.bucketName, connection: connection)
     }
 
@@ -38,10 +46,10 @@ final class NoteBook: Sendable {
             if let note = InFlightNote(entry.value) {
                 notes.append((note, slot, entry.storedAt))
             } else {
-                slots.giveBack(slot)
+                slots.giveBack(slot, at: .now)
             }
         }
-        self.slots.withLock { [slots] in $0 = slots }
+        self.state.withLock { [slots] in $0.slots = slots }
         return FoundNotes(notes)
     }
 
@@ -70,12 +78,19 @@ final class NoteBook: Sendable {
     }
 
     func take() -> NoteSlot {
-        self.slots.withLock { $0.take() }
+        let reconnects = self.connection.reconnects
+        return self.state.withLock { state in
+            if state.reconnects != reconnects {
+                state.reconnects = reconnects
+                state.slots.restAnew(at: .now)
+            }
+            return state.slots.take(at: .now)
+        }
     }
 
     /// Takes back a slot whose note no longer matters.
     func giveBack(_ slot: NoteSlot) {
-        self.slots.withLock { $0.giveBack(slot) }
+        self.state.withLock { $0.slots.giveBack(slot, at: .now) }
     }
 
     /// Writes a note into a slot; returns when it is acknowledged.

@@ -14,6 +14,7 @@ final class HeldLane: Sendable {
         case settle(Settlement)
         case findOut(JobEscort, SendTicket, CallResult?)
         case letGo(JobEscort)
+        case settleAgain(Job)
     }
 
     private struct State {
@@ -27,6 +28,7 @@ final class HeldLane: Sendable {
     private let sender: AccountSender
     private let tenure: Tenure
     private let notes: NoteBook
+    private let settled: SettledRecord
     private let services: QueueServices
     private let doubts: DoubtWatch
     private let desk: SettlementDesk
@@ -34,10 +36,13 @@ final class HeldLane: Sendable {
     private let errands: AsyncStream<Errand>
     private let feed: AsyncStream<Errand>.Continuation
 
-    init(_ sender: AccountSender, tenure: Tenure, notes: NoteBook, services: QueueServices) {
+    init(
+        _ sender: AccountSender, tenure: Tenure, notes: NoteBook, settled: SettledRecord, services: QueueServices
+    ) {
         self.sender = sender
         self.tenure = tenure
         self.notes = notes
+        self.settled = settled
         self.services = services
         self.doubts = DoubtWatch(
             of: sender.account.name, connection: services.connection, logger: services.logger)
@@ -115,6 +120,11 @@ final class HeldLane: Sendable {
 
     private func receive(_ delivery: Delivery) {
         let job = Job(delivery)
+        // Brought back by a crash of the server: it was sent, or is dead already.
+        if self.settled.contains(job) {
+            self.feed.yield(.settleAgain(job))
+            return
+        }
         let arrival = self.state.withLock { state -> (trace: FoundNotes.Trace?, freed: [NoteSlot])? in
             guard !state.isClosed, state.held.hold(job) else { return nil }
             return state.found.arrived(job.sequence, stored: delivery.ack.storedAt)
@@ -163,8 +173,11 @@ final class HeldLane: Sendable {
     private func attend(to errand: Errand) async {
         switch errand {
         case .settle(let settlement):
-            await self.desk.settle(settlement) { self.ack(of: settlement.job) }
-            self.release(settlement.job)
+            let job = settlement.job
+            if await self.desk.settle(settlement, ack: { self.ack(of: job) }) { self.settled.note(job) }
+            self.release(job)
+        case .settleAgain(let job):
+            await self.desk.settleAgain(job)
         case .letGo(let escort):
             await escort.withdrawn()
             self.release(escort.accepted.job)

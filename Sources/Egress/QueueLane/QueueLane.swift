@@ -19,6 +19,7 @@ final class QueueLane: Sendable {
     private let services: QueueServices
     private let lease: Lease
     private let notes: NoteBook
+    private let settled: SettledRecord
     private let tenancy = Mutex<HeldLane?>(nil)
 
     init(_ sender: AccountSender, services: QueueServices, worker: WorkerID) {
@@ -28,6 +29,7 @@ final class QueueLane: Sendable {
         self.lease = Lease(
             of: account, worker: worker, connection: services.connection, logger: services.logger)
         self.notes = NoteBook(of: account, connection: services.connection)
+        self.settled = SettledRecord(connection: services.connection, logger: services.logger)
     }
 
     var standing: Standing {
@@ -37,14 +39,21 @@ final class QueueLane: Sendable {
     /// Serves the lane whenever this worker holds its lease; returns after `stop()`, when nothing of it is left.
     func run() async {
         guard await self.services.streams.usable() else { return }
-        await self.lease.run { tenure in
-            self.services.logger.info("holding the queue lane")
-            let lane = HeldLane(self.sender, tenure: tenure, notes: self.notes, services: self.services)
-            self.tenancy.withLock { $0 = lane }
-            await lane.run()
-            self.tenancy.withLock { $0 = nil }
-            self.services.logger.info("the queue lane is given up")
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.settled.run() }
+            await self.lease.run { await self.hold($0) }
+            group.cancelAll()
         }
+    }
+
+    private func hold(_ tenure: Tenure) async {
+        self.services.logger.info("holding the queue lane")
+        let lane = HeldLane(
+            self.sender, tenure: tenure, notes: self.notes, settled: self.settled, services: self.services)
+        self.tenancy.withLock { $0 = lane }
+        await lane.run()
+        self.tenancy.withLock { $0 = nil }
+        self.services.logger.info("the queue lane is given up")
     }
 
     /// Takes no more jobs, and gives the lane to another worker as soon as those in flight are settled.

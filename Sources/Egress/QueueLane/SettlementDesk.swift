@@ -24,15 +24,27 @@ struct SettlementDesk: Sendable {
     /// Returns when the job is settled, or when that can no longer be this worker's affair.
     ///
     /// - Parameter ack: where it is acked: asked each time, since another delivery changes it.
-    func settle(_ settlement: Settlement, ack: () -> AckSubject) async {
+    /// - Returns: whether it is certainly acked.
+    func settle(_ settlement: Settlement, ack: () -> AckSubject) async -> Bool {
         if let letter = settlement.deadLetter(of: self.account) {
             guard await self.keep(letter) else {
                 if letter.reason != .unknownOutcome { await settlement.escort?.unsent(attempts: settlement.attempts) }
-                return
+                return false
             }
         }
         self.tell(settlement)
-        if await self.acknowledge(ack) { settlement.escort?.freeSlots() }
+        guard await self.acknowledge(ack) else { return false }
+        settlement.escort?.freeSlots()
+        return true
+    }
+
+    /// Acks a job that was settled before and has come again; one that is not acked comes once more.
+    func settleAgain(_ job: Job) async {
+        do throws(NATSError) {
+            try await self.services.connection.acknowledge(job.delivery.ack, timeout: .seconds(2))
+        } catch {
+            self.services.complaints.note(error)
+        }
     }
 
     private func tell(_ settlement: Settlement) {

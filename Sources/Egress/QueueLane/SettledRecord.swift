@@ -1,0 +1,83 @@
+import Logging
+import NATSClient
+import Synchronization
+
+/// Remembers the jobs of one account that were acked lately, and takes out of the stream what a crash of nats-server
+/// has brought back of them.
+///
+/// A consumer that is made anew would deliver these as if they had never been sent; until then nobody sees them.
+final class SettledRecord: Sendable {
+    private static let period = Duration.milliseconds(500)
+    /// Questions asked at once.
+    private static let width = 32
+
+    private let connection: NATSConnection
+    private let logger: Logger
+    private let jobs = Mutex(SettledJobs())
+
+    init(connection: NATSConnection, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+    }
+
+    /// A job's ack has been confirmed.
+    func note(_ job: Job) {
+        self.jobs.withLock { $0.settled(job.mark, at: .now) }
+    }
+
+    /// Whether a job that was delivered is one of those.
+    func contains(_ job: Job) -> Bool {
+        self.jobs.withLock { $0.contains(job.mark) }
+    }
+
+    /// Looks whenever the connection has come back, until the task is cancelled.
+    func run() async {
+        var seen = self.connection.reconnects
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.period)
+            let reconnects = self.connection.reconnects
+            guard reconnects != seen, !Task.isCancelled else { continue }
+            do throws(NATSError) {
+                try await self.takeAwayReturned()
+                seen = reconnects
+            } catch {
+                self.logger.debug(
+                    "settled jobs cannot be looked for; trying again", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func takeAwayReturned() async throws(NATSError) {
+        let marks = self.jobs.withLock { $0.endangered }
+        var returned = 0
+        for start in stride(from: 0, to: marks.count, by: Self.width) {
+            let part = marks[start..<min(start + Self.width, marks.count)]
+            let results = await withTaskGroup(of: Result<Bool, NATSError>.self) { group in
+                for mark in part {
+                    group.addTask { await self.takeAway(mark) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for result in results where try result.get() { returned += 1 }
+        }
+        guard returned > 0 else { return }
+        self.logger.notice(
+            "NATS has brought back jobs that were done; they are taken away again", metadata: ["jobs": "\(returned)"])
+    }
+
+    /// - Returns: whether it was there.
+    private func takeAway(_ mark: SettledJobs.Mark) async -> Result<Bool, NATSError> {
+        let jetStream = JetStream(self.connection)
+        do throws(NATSError) {
+            guard let found = try await jetStream.message(in: QueueStreams.jobs, sequence: mark.sequence),
+                found.storedAt == mark.stored
+            else { return .success(false) }
+            _ = try await jetStream.deleteMessage(in: QueueStreams.jobs, sequence: mark.sequence)
+            // The server may crash again before it has written this down.
+            self.jobs.withLock { $0.settled(mark, at: .now) }
+            return .success(true)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
