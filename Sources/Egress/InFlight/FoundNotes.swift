@@ -9,6 +9,8 @@ struct FoundNotes: Sendable {
     struct Trace: Hashable, Sendable {
         /// Whether the job may have been sent.
         var isInFlight = false
+        /// Whether it was tried again after a try that may have sent it.
+        var wasInDoubt = false
         /// Tries that counted before the one the note is about, as far as they are known.
         var attempts = 0
         /// What was put into the job's messages.
@@ -39,6 +41,7 @@ struct FoundNotes: Sendable {
             var entry = self.entries[note.job] ?? Entry(stored: note.stored, trace: Trace())
             entry.trace.slots.append(slot)
             entry.trace.attempts = max(entry.trace.attempts, note.attempts)
+            if note.wasInDoubt { entry.trace.wasInDoubt = true }
             if note.isInFlight {
                 entry.trace.isInFlight = true
                 entry.trace.noted = min(entry.trace.noted ?? noted, noted)

@@ -15,13 +15,19 @@ struct InFlightNote: Hashable, Sendable {
     var isInFlight: Bool
     /// By which a status webhook may tell that it was sent.
     let callback: OwnCallback?
+    /// Whether an earlier try may have sent the job, and it was tried again all the same.
+    var wasInDoubt = false
 
-    init(job: UInt64, stored: StreamTime, attempts: Int, isInFlight: Bool, callback: OwnCallback?) {
+    init(
+        job: UInt64, stored: StreamTime, attempts: Int, isInFlight: Bool, callback: OwnCallback?,
+        wasInDoubt: Bool = false
+    ) {
         self.job = job
         self.stored = stored
         self.attempts = attempts
         self.isInFlight = isInFlight
         self.callback = callback
+        self.wasInDoubt = wasInDoubt
     }
 
     /// Reads what a slot holds; `nil` for what this gateway has not written.
@@ -32,7 +38,8 @@ struct InFlightNote: Hashable, Sendable {
         else { return nil }
         self.init(
             job: UInt64(job), stored: StreamTime(nanoseconds: stored), attempts: attempts, isInFlight: isInFlight,
-            callback: note["callback"]?.string.flatMap { OwnCallback($0) })
+            callback: note["callback"]?.string.flatMap { OwnCallback($0) },
+            wasInDoubt: note["was_in_doubt"]?.bool ?? false)
     }
 
     var json: [UInt8] {
@@ -42,6 +49,7 @@ struct InFlightNote: Hashable, Sendable {
             note.member("stored", int: self.stored.nanoseconds)
             note.member("attempts", int: self.attempts)
             note.member("in_flight", bool: self.isInFlight)
+            if self.wasInDoubt { note.member("was_in_doubt", bool: true) }
             if let callback = self.callback { note.member("callback", string: callback.text) }
         }
         return writer.bytes

@@ -56,8 +56,8 @@ final class NoteBook: Sendable {
     /// Some at a time: a few hundred are the most there are.
     private func entries(of numbers: [Int]) async throws(NATSError) -> [(Int, KeyValueBucket.Entry)] {
         var entries: [(Int, KeyValueBucket.Entry)] = []
-        for start in stride(from: 0, to: numbers.count, by: 64) {
-            let part = numbers[start..<min(start + 64, numbers.count)]
+        for start in stride(from: 0, to: numbers.count, by: 256) {
+            let part = numbers[start..<min(start + 256, numbers.count)]
             let results = await withTaskGroup(of: (Int, Result<KeyValueBucket.Entry?, NATSError>).self) { group in
                 for number in part {
                     group.addTask {

@@ -14,6 +14,8 @@ final class JobEscort: SendEscort {
         var attempts: Int
         /// Whether it may be that: leave to write was granted, and nothing says that Meta has not accepted it.
         var isGranted: Bool
+        /// Whether an earlier try may have sent it.
+        var wasInDoubt: Bool
     }
 
     let accepted: AcceptedJob
@@ -40,7 +42,8 @@ final class JobEscort: SendEscort {
         self.state = Mutex(
             State(
                 slot: trace?.slots.first, callback: trace?.callbacks.first, isNoted: trace?.isInFlight ?? false,
-                attempts: trace?.triesCounted ?? 0, isGranted: trace?.isInFlight ?? false))
+                attempts: trace?.triesCounted ?? 0, isGranted: trace?.isInFlight ?? false,
+                wasInDoubt: trace?.wasInDoubt ?? false))
     }
 
     /// What the job's events name its message by: the bot's value, or the gateway's own.
@@ -55,16 +58,28 @@ final class JobEscort: SendEscort {
         return (self.trace?.callbacks ?? []) + (own.map { [$0] } ?? [])
     }
 
+    /// It may have been sent, and is tried again all the same.
+    func triedAgainInDoubt() {
+        self.state.withLock { $0.wasInDoubt = true }
+    }
+
+    /// What a dead letter gives as reason: whoever replays it has to know that it may have been sent.
+    func reason(_ reason: DeadReason) -> DeadReason {
+        self.state.withLock { $0.wasInDoubt } ? .unknownOutcome : reason
+    }
+
     /// Tries so far that counted, or may have.
     var attempts: Int { self.state.withLock { $0.attempts } }
 
     func leave(toWrite call: GraphCall, attempt: Int) async -> WriteLeave {
-        var (slot, callback) = self.prepare(attempt)
+        let prepared = self.prepare(attempt)
+        var slot = prepared.slot
+        let callback = prepared.callback
         guard !self.tenure.isOver else { return .denied(reason: "the lease of the queue lane is over") }
         let job = self.accepted.job
         let note = InFlightNote(
             job: job.sequence, stored: job.delivery.ack.storedAt, attempts: attempt - 1, isInFlight: true,
-            callback: callback)
+            callback: callback, wasInDoubt: prepared.wasInDoubt)
         do throws(NATSError) {
             try await self.notes.write(note, in: &slot)
             self.keep(slot, isGranted: true)
@@ -81,7 +96,7 @@ final class JobEscort: SendEscort {
         let job = self.accepted.job
         let note = InFlightNote(
             job: job.sequence, stored: job.delivery.ack.storedAt, attempts: attempts, isInFlight: false,
-            callback: self.state.withLock { $0.callback })
+            callback: self.state.withLock { $0.callback }, wasInDoubt: self.state.withLock { $0.wasInDoubt })
         do throws(NATSError) {
             try await self.notes.write(note, in: &slot)
             self.notes.giveBack(slot)
@@ -124,7 +139,7 @@ final class JobEscort: SendEscort {
         for slot in self.trace?.slots.dropFirst() ?? [] { self.notes.giveBack(slot) }
     }
 
-    private func prepare(_ attempt: Int) -> (NoteSlot, OwnCallback?) {
+    private func prepare(_ attempt: Int) -> (slot: NoteSlot, callback: OwnCallback?, wasInDoubt: Bool) {
         let slot = self.state.withLock { $0.slot } ?? self.notes.take()
         return self.state.withLock { state in
             state.slot = slot
@@ -133,7 +148,7 @@ final class JobEscort: SendEscort {
                 var random = SystemRandomNumberGenerator()
                 state.callback = .random(using: &random)
             }
-            return (slot, state.callback)
+            return (slot, state.callback, state.wasInDoubt)
         }
     }
 

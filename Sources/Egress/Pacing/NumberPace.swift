@@ -5,6 +5,7 @@
 struct NumberPace: Sendable {
     private var rate: SendRate
     private var bucket: TokenBucket
+    private var accepted: AcceptedRate
     private var sends = SharedWait()
     private var others = SharedWait()
     private var connection = SharedWait()
@@ -14,6 +15,7 @@ struct NumberPace: Sendable {
     init(ratePerSecond: Double, at now: ContinuousClock.Instant) {
         self.rate = SendRate(configured: ratePerSecond)
         self.bucket = TokenBucket(perSecond: ratePerSecond, at: now)
+        self.accepted = AcceptedRate(at: now)
     }
 
     /// Sends a second at an instant.
@@ -32,7 +34,7 @@ struct NumberPace: Sendable {
     mutating func opening(forSend isSend: Bool, at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let end = self.waitEnd(forSend: isSend) ?? now
         guard isSend else { return end }
-        self.bucket.change(perSecond: self.rate.perSecond(at: now), at: now)
+        self.bucket.change(perSecond: self.rate.perSecond(at: now), burst: self.rate.burst(at: now), at: now)
         return max(end, self.bucket.nextTake)
     }
 
@@ -58,16 +60,19 @@ struct NumberPace: Sendable {
             guard self.sends.begin(retry, callStarted: started, at: now, using: &random), retry.lowersRate,
                 let end = self.sends.end
             else { return }
-            self.bucket.change(perSecond: self.rate.perSecond(at: now), at: now)
-            self.rate.halve(at: now, climbingFrom: end)
+            self.bucket.change(perSecond: self.rate.perSecond(at: now), burst: self.rate.burst(at: now), at: now)
+            self.rate.halve(at: now, climbingFrom: end, accepted: self.accepted.perSecond(at: now))
         }
     }
 
     /// Takes in that Graph has answered, and whether it accepted the call.
-    mutating func answered(isAccepted: Bool, send isSend: Bool, started: ContinuousClock.Instant) {
+    mutating func answered(
+        isAccepted: Bool, send isSend: Bool, started: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    ) {
         self.connection.succeeded(callStarted: started)
         if isSend { self.sendOverload.ended() } else { self.otherOverload.ended() }
         guard isAccepted else { return }
+        if isSend { self.accepted.count(at: now) }
         if isSend { self.sends.succeeded(callStarted: started) } else { self.others.succeeded(callStarted: started) }
     }
 

@@ -20,15 +20,33 @@ struct SendRate: Sendable {
         min(self.configured, self.climb?.rate(at: now, configured: self.configured) ?? self.configured)
     }
 
+    /// How much time's worth may gather and be sent at once: less for some minutes after a refusal, since at the limit it
+    /// is bursts that are refused.
+    func burst(at now: ContinuousClock.Instant) -> Duration {
+        guard let climb = self.climb, now < climb.start + .seconds(600) else { return TokenBucket.burst }
+        return .milliseconds(25)
+    }
+
     /// Halves the rate, once for a whole burst of refusals: the caller tells bursts apart.
     ///
-    /// - Parameter start: when sending goes on, and the climb begins.
-    mutating func halve(at now: ContinuousClock.Instant, climbingFrom start: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - start: when sending goes on, and the climb begins.
+    ///   - accepted: how many sends were accepted in the last second; `nil` where they came too unevenly to tell.
+    mutating func halve(
+        at now: ContinuousClock.Instant, climbingFrom start: ContinuousClock.Instant, accepted: Double?
+    ) {
         let refused = self.perSecond(at: now)
-        // Refused below the last goal: the share has become smaller, so aim well below. Else just under the edge.
-        let isBelowGoal = self.climb.map { refused < $0.goal * 0.999 } ?? false
         let low = max(refused / 2, self.configured / 64)
-        self.climb = Climb(start: start, low: low, goal: max(low, refused * (isBelowGoal ? 0.85 : 0.985)))
+        let goal: Double
+        if let accepted {
+            // What was accepted shows what can be had: aim just under it.
+            goal = min(refused, accepted) * 0.985
+        } else {
+            // Refused below the last goal: the share has become smaller, so aim well below. Else just under the edge.
+            let isBelowGoal = self.climb.map { refused < $0.goal * 0.999 } ?? false
+            goal = refused * (isBelowGoal ? 0.85 : 0.985)
+        }
+        self.climb = Climb(start: start, low: low, goal: max(low, goal))
     }
 
     /// One way up: concave to the goal, convex beyond it, as TCP CUBIC does it.

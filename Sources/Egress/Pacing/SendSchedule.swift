@@ -181,12 +181,12 @@ struct SendSchedule: Sendable {
         switch verdict {
         case .doubtful, .denied: return
         case .done:
-            self.pace.answered(isAccepted: true, send: offer.countsForRate, started: started)
+            self.pace.answered(isAccepted: true, send: offer.countsForRate, started: started, at: now)
             self.waiting.endPairWait(ticket, callStarted: started)
         case .giveUp:
-            self.pace.answered(isAccepted: false, send: offer.countsForRate, started: started)
+            self.pace.answered(isAccepted: false, send: offer.countsForRate, started: started, at: now)
         case .pauseAccount(let answer):
-            self.pace.answered(isAccepted: false, send: offer.countsForRate, started: started)
+            self.pace.answered(isAccepted: false, send: offer.countsForRate, started: started, at: now)
             guard self.account.pause(answer, callStarted: started, at: now) else { return }
             self.news.pause = answer
             self.news.refused += self.waiting.removeWaitingRequests(at: now)

@@ -1,26 +1,32 @@
-/// A rate limit that lets a short burst pass: a tenth of a second's worth, at least one.
+/// A rate limit that lets a short burst pass: a tenth of a second's worth unless it is told otherwise, at least one.
 ///
 /// At 80 a second: 8 at once, then one each 12.5 ms.
 struct TokenBucket: Sendable {
+    /// How much time's worth may gather.
+    static let burst = Duration.milliseconds(100)
+
     private(set) var perSecond: Double
+    private var capacity: Double
     private var tokens: Double
     private var filledAt: ContinuousClock.Instant
 
     /// A full bucket.
     init(perSecond: Double, at now: ContinuousClock.Instant) {
         self.perSecond = perSecond
-        self.tokens = Self.capacity(perSecond)
+        self.capacity = Self.capacity(perSecond, Self.burst)
+        self.tokens = self.capacity
         self.filledAt = now
     }
 
-    private var capacity: Double { Self.capacity(self.perSecond) }
-
-    private static func capacity(_ perSecond: Double) -> Double { max(1, perSecond / 10) }
+    private static func capacity(_ perSecond: Double, _ burst: Duration) -> Double {
+        max(1, perSecond * (burst / .seconds(1)))
+    }
 
     /// Changes the rate from now on; what has gathered until now stays, as far as it fits.
-    mutating func change(perSecond: Double, at now: ContinuousClock.Instant) {
+    mutating func change(perSecond: Double, burst: Duration = Self.burst, at now: ContinuousClock.Instant) {
         self.fill(at: now)
         self.perSecond = perSecond
+        self.capacity = Self.capacity(perSecond, burst)
         self.tokens = min(self.tokens, self.capacity)
     }
 

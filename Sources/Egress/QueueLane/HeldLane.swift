@@ -153,9 +153,9 @@ final class HeldLane: Sendable {
             ) { end, attempts in
                 switch JobEnd(end) {
                 case .withdrawn: self.feed.yield(.letGo(escort))
-                case let end:
-                    self.feed.yield(
-                        .settle(Settlement(job: accepted.job, end: end, attempts: attempts, escort: escort)))
+                case .dead(let reason, let failure):
+                    self.settle(escort, .dead(escort.reason(reason), failure), attempts: attempts)
+                case .sent(let answer): self.settle(escort, .sent(answer), attempts: attempts)
                 }
             })
     }
@@ -201,22 +201,24 @@ final class HeldLane: Sendable {
             case .unsent, .mayBeSentTwice: .retry
             case .settledElsewhere, .unknown: .dead
             }
-        guard let settlement, self.sender.resolve(ticket, settlement) else { return }
+        guard let settlement else { return }
+        if answer == .mayBeSentTwice { escort.triedAgainInDoubt() }
+        guard self.sender.resolve(ticket, settlement) else { return }
         switch answer {
         case .cancelled, .unsent, .mayBeSentTwice: return
-        case .sent: self.settle(escort, .sent(nil))
+        case .sent: self.settle(escort, .sent(nil), attempts: escort.attempts)
         case .unknown:
-            self.settle(
-                escort, .dead(.unknownOutcome, last?.failure ?? .unknown("the worker that had the job has died")))
+            let failure = last?.failure ?? .unknown("the worker that had the job has died")
+            self.settle(escort, .dead(.unknownOutcome, failure), attempts: escort.attempts)
         case .settledElsewhere:
             escort.freeSlots()
             self.feed.yield(.letGo(escort))
         }
     }
 
-    private func settle(_ escort: JobEscort, _ end: JobEnd) {
+    private func settle(_ escort: JobEscort, _ end: JobEnd, attempts: Int) {
         self.feed.yield(
-            .settle(Settlement(job: escort.accepted.job, end: end, attempts: escort.attempts, escort: escort)))
+            .settle(Settlement(job: escort.accepted.job, end: end, attempts: attempts, escort: escort)))
     }
 
     // MARK: The end

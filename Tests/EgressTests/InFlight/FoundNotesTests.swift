@@ -31,6 +31,14 @@ import Testing
         #expect(!trace.isInFlight && trace.triesCounted == 2)
     }
 
+    @Test func `That an earlier try may have sent a job is not forgotten when a later one was refused`() throws {
+        var note = Self.note(7, attempts: 2, inFlight: false)
+        note.wasInDoubt = true
+        var notes = FoundNotes([(note, Self.slot(0), StreamTime(seconds: 150))])
+        let trace = try #require(notes.arrived(7, stored: StreamTime(seconds: 100)).trace)
+        #expect(trace.wasInDoubt && !trace.isInFlight)
+    }
+
     @Test func `A job without a note was not sent`() {
         var notes = FoundNotes([(Self.note(7), Self.slot(0), StreamTime(seconds: 150))])
         #expect(notes.arrived(6, stored: StreamTime(seconds: 100)) == (nil, []))

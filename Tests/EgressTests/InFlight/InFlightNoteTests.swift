@@ -12,6 +12,13 @@ import Testing
         #expect(InFlightNote(note.json) == note)
     }
 
+    @Test func `A note remembers that an earlier try may have sent its job`() {
+        let note = InFlightNote(
+            job: 41, stored: StreamTime(nanoseconds: 1), attempts: 3, isInFlight: false, callback: nil,
+            wasInDoubt: true)
+        #expect(InFlightNote(note.json)?.wasInDoubt == true)
+    }
+
     @Test(
         arguments: [
             "", "{}", "[]", "null", #"{"job":0,"stored":1,"attempts":0,"in_flight":true}"#,

@@ -9,7 +9,7 @@ import Testing
 
     @Test func `A refusal halves it, and it comes back close to where it was within two seconds of sending`() {
         var rate = SendRate(configured: 80)
-        rate.halve(at: at(10), climbingFrom: at(10.5))
+        rate.halve(at: at(10), climbingFrom: at(10.5), accepted: nil)
         #expect(rate.perSecond(at: at(10)) == 40)
         #expect(rate.perSecond(at: at(10.5)) == 40)
         #expect(rate.perSecond(at: at(12.5)) > 77 && rate.perSecond(at: at(12.5)) < 79)
@@ -17,7 +17,7 @@ import Testing
 
     @Test func `It climbs without a step back, never above what is configured, and all the way`() {
         var rate = SendRate(configured: 80)
-        for second in 1...4 { rate.halve(at: at(Double(second)), climbingFrom: at(Double(second))) }
+        for second in 1...4 { rate.halve(at: at(Double(second)), climbingFrom: at(Double(second)), accepted: nil) }
         let rates = (4...200).map { rate.perSecond(at: at(Double($0))) }
         #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 <= $1 })
         #expect(rates[0] < 40)
@@ -26,15 +26,15 @@ import Testing
 
     @Test func `From a quarter it is back within three minutes`() {
         var rate = SendRate(configured: 1000)
-        rate.halve(at: at(0), climbingFrom: at(0))
-        rate.halve(at: at(0), climbingFrom: at(0))
+        rate.halve(at: at(0), climbingFrom: at(0), accepted: nil)
+        rate.halve(at: at(0), climbingFrom: at(0), accepted: nil)
         #expect(rate.perSecond(at: at(0)) == 250)
         #expect(rate.perSecond(at: at(180)) == 1000)
     }
 
     @Test func `It does not sink below a sixty-fourth`() {
         var rate = SendRate(configured: 64)
-        for second in 0..<100 { rate.halve(at: at(Double(second)), climbingFrom: at(Double(second))) }
+        for second in 0..<100 { rate.halve(at: at(Double(second)), climbingFrom: at(Double(second)), accepted: nil) }
         #expect(rate.perSecond(at: at(99)) == 1)
     }
 }

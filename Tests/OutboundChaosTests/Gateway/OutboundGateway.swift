@@ -90,10 +90,13 @@ struct OutboundGateway: Sendable {
     }
 
     private static func startIngress(_ environment: [String: String]) async throws -> RunningProcess {
+        let folder = try TemporaryFolder()
         let notices = try NotifyListener()
+        // A working directory of its own: an .env in the test's is not meant for it.
         let process = try await RunningProcess.start(
             BuildFolder.executable("whatsapp-ingress"),
-            environment: environment.merging(["NOTIFY_SOCKET": notices.path]) { given, _ in given })
+            environment: environment.merging(["NOTIFY_SOCKET": notices.path]) { given, _ in given },
+            workingDirectory: folder.path, keeping: folder)
         try await notices.waitForNotice("READY=1 of the ingress", within: .seconds(30)) { $0.isReady }
         return process
     }
