@@ -5,23 +5,25 @@ import TestSupport
 /// What is kept of a round in which something went wrong: logs, and every call to Graph, in the folder that
 /// `CHAOS_LOGS` names.
 struct ChaosRecords: CustomStringConvertible {
-    private let folder: URL
     private let gateway: OutboundGateway
 
-    /// nil where `CHAOS_LOGS` names no folder.
-    init?(of gateway: OutboundGateway) {
-        guard let path = ProcessInfo.processInfo.environment["CHAOS_LOGS"], !path.isEmpty else { return nil }
-        self.folder = URL(fileURLWithPath: path)
+    init(of gateway: OutboundGateway) {
         self.gateway = gateway
     }
 
+    /// The last that each process has logged.
     var description: String {
         self.gateway.logs.map { "\($0):\n\($1.suffix(20).joined(separator: "\n"))" }.joined(separator: "\n-----\n")
     }
 
-    /// Writes `<seed>/…`; what cannot be written is left out.
+    private static var folder: URL? {
+        guard let path = ProcessInfo.processInfo.environment["CHAOS_LOGS"], !path.isEmpty else { return nil }
+        return URL(fileURLWithPath: path)
+    }
+
+    /// Writes `<seed>/…`; what cannot be written is left out, and everything where no folder is named.
     func write(_ report: OutboundReport) {
-        let folder = self.folder.appendingPathComponent("\(report.seed)")
+        guard let folder = Self.folder?.appendingPathComponent("\(report.seed)") else { return }
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var files = self.gateway.logs
         files["report"] = ["\(report)"]

@@ -4,8 +4,9 @@ import Testing
 
 /// Every job is sent once, in its recipient's order, or is dead with its reason, whatever is killed, stopped or away.
 ///
-/// `CHAOS_SEED` repeats a round; `CHAOS_ROUNDS` makes rounds long ones, and says how many (`make chaos`);
-/// `CHAOS_LOGS` names a folder for the logs of rounds in which something went wrong.
+/// `CHAOS_SEED` draws the jobs and faults of a round again, `CHAOS_ROUNDS` makes rounds long ones and says how many
+/// (`make chaos`), unless `CHAOS_LENGTH` is `short`; `CHAOS_LOGS` names a folder for the logs of rounds in which
+/// something went wrong.
 @Suite(.serialized, .enabled(if: NATSServer.isAvailable, "\(NATSServer.absence)"))
 struct OutboundChaosTests {
     private static let rounds = variable("CHAOS_ROUNDS").flatMap(Int.init)

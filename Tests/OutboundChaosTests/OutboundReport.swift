@@ -15,6 +15,8 @@ struct OutboundReport: Sendable, CustomStringConvertible {
     let told: Int
     /// What reached the simulator.
     let requests: [RecordedRequest]
+    /// What became of its status webhooks.
+    let webhooks: WebhookStats
     let faults: [InflictedFault]
     let begin: ContinuousClock.Instant
     /// From when on nothing failed any more.
@@ -31,6 +33,8 @@ struct OutboundReport: Sendable, CustomStringConvertible {
             "seed \(self.seed): \(self.stored) jobs stored, \(self.left) left, \(self.told) told as sent",
             "outcomes: \(Self.list(self.audit.outcomes))",
             "Graph: \(self.requests.count) calls, \(Self.list(self.answers))",
+            "status webhooks: \(self.webhooks.delivered) delivered, \(self.webhooks.retried) posted again, "
+                + "\(self.webhooks.givenUp) given up, \(self.webhooks.pending) pending",
             "lanes: held \(self.lines("holding the queue lane")) times, handed over "
                 + "\(self.lines("the queue lane is handed over")) times, lost \(self.lines("lease is lost")) times",
             "time: \((self.calm - self.begin).rounded) with faults, then \((self.end - self.calm).rounded) "

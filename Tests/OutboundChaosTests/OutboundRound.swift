@@ -29,8 +29,7 @@ struct OutboundRound: Sendable {
             do {
                 return try await self.run(on: gateway)
             } catch {
-                let notes = ChaosRecords(of: gateway)?.description ?? ""
-                throw OutboundTrouble("\(error)\n\(notes)")
+                throw OutboundTrouble("\(error)\n\(ChaosRecords(of: gateway))")
             }
         }
     }
@@ -60,9 +59,10 @@ struct OutboundRound: Sendable {
                 graphTimeout: OutboundGateway.graphTimeout))
         let report = OutboundReport(
             seed: self.seed, stored: load.stored.count, left: left, taken: try await gateway.jobsTaken(), audit: audit,
-            told: Set(events.jobIDs).count, requests: requests, faults: faults, begin: begin, calm: calm, end: end,
+            told: Set(events.jobIDs).count, requests: requests,
+            webhooks: gateway.graph.stats.webhooks, faults: faults, begin: begin, calm: calm, end: end,
             logs: gateway.hosts.map(\.log))
-        if !report.isClean { ChaosRecords(of: gateway)?.write(report) }
+        if !report.isClean { ChaosRecords(of: gateway).write(report) }
         return report
     }
 

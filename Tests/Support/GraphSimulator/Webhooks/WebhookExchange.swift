@@ -49,16 +49,20 @@ final class WebhookExchange: ChannelDuplexHandler {
         case .body: break
         case .end:
             guard let head, head.status.code >= 200 else { return }
-            self.current?.succeed(WebhookAnswer(status: Int(head.status.code), isReusable: head.isKeepAlive))
-            self.current = nil
             self.head = nil
+            self.takeCurrent()?.succeed(WebhookAnswer(status: Int(head.status.code), isReusable: head.isKeepAlive))
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.current?.fail(ChannelError.eof)
-        self.current = nil
+        self.takeCurrent()?.fail(ChannelError.eof)
         context.fireChannelInactive()
+    }
+
+    /// Before it is completed: whoever hears of the answer may write the next webhook to this connection at once.
+    private func takeCurrent() -> EventLoopPromise<WebhookAnswer>? {
+        defer { self.current = nil }
+        return self.current
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
