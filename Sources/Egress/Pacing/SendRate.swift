@@ -1,8 +1,8 @@
 /// How many sends a second a number may take, found by asking too much now and then (error 130429).
 ///
 /// On 130429 the rate halves. Then it climbs: in 2 s close to where it was refused, steeply first and ever more
-/// gently; from there on it probes upwards, hardly at first and ever faster: from a quarter of the configured rate
-/// to the whole in about two minutes. So several workers that share a number and know nothing of each other spend
+/// gently; from there on it probes upwards, hardly at first and ever faster, so that it doubles in about two minutes if
+/// nothing is refused. So several workers that share a number and know nothing of each other spend
 /// most of their time just below the limit, and are refused seldom.
 struct SendRate: Sendable {
     /// The highest rate ever asked for.
@@ -17,7 +17,7 @@ struct SendRate: Sendable {
 
     /// The rate at an instant.
     func perSecond(at now: ContinuousClock.Instant) -> Double {
-        min(self.configured, self.climb?.rate(at: now, configured: self.configured) ?? self.configured)
+        min(self.configured, self.climb?.rate(at: now) ?? self.configured)
     }
 
     /// How much time's worth may gather and be sent at once: less for some minutes after a refusal, since at the limit it
@@ -55,13 +55,13 @@ struct SendRate: Sendable {
         let low: Double
         let goal: Double
 
-        func rate(at now: ContinuousClock.Instant, configured: Double) -> Double {
+        func rate(at now: ContinuousClock.Instant) -> Double {
             let toGoal = 2.0
             let seconds = max(0, (now - self.start) / .seconds(1))
             let left = 1 - seconds / toGoal
             if left > 0 { return self.goal - (self.goal - self.low) * left * left * left }
             let beyond = seconds - toGoal
-            return self.goal + configured * 5e-7 * beyond * beyond * beyond
+            return self.goal * (1 + 7e-7 * beyond * beyond * beyond)
         }
     }
 }
