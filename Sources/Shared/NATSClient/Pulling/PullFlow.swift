@@ -125,11 +125,12 @@ struct PullFlow {
         }
     }
 
-    /// What was asked for before is not served any more, as a rule.
+    /// What was asked for before is not served any more, as a rule; and the consumer may be gone with the server.
     mutating func connectionCameBack() -> Next {
         switch self.state {
         case .asked, .pausing:
-            return self.measure()
+            self.state = .wondering
+            return .look
         case .measuring, .withoutRoom, .wondering, .over:
             return .nothing
         }
@@ -142,7 +143,11 @@ struct PullFlow {
             return self.measure()
         case .asked(let request, let missing, let asked, let until) where until <= now:
             // The server has let go of the request by now; but what it sent may still be on its way through here.
-            guard self.hasHeard else { return self.measure() }
+            guard self.hasHeard else {
+                // A server says when a request is over, unless its consumer is gone: then it says nothing at all.
+                self.state = .wondering
+                return .look
+            }
             self.hasHeard = false
             self.state = .asked(request, missing: missing, at: asked, until: now + Self.patience)
             return .nothing
