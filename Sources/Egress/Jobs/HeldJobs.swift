@@ -57,6 +57,9 @@ struct HeldJobs: Sendable {
         self.lots[Self.lot(of: sequence)][sequence]?.ack
     }
 
+    /// The places of all that are held.
+    var sequences: Set<UInt64> { self.lots.reduce(into: []) { $0.formUnion($1.keys) } }
+
     /// Lets a job go.
     mutating func release(_ sequence: UInt64) {
         guard let entry = self.lots[Self.lot(of: sequence)].removeValue(forKey: sequence) else { return }

@@ -23,6 +23,10 @@ final class HeldLane: Sendable {
         /// Whether what is delivered now is another's.
         var isClosed = false
         var pull: Pull?
+        /// While the lane is being taken over.
+        var muster: Muster?
+        /// Whether mustered jobs are being taken.
+        var isTaking = false
     }
 
     private let sender: AccountSender
@@ -99,11 +103,17 @@ final class HeldLane: Sendable {
                     self.state.withLock { $0.found = found }
                     hasOpened = true
                 }
-                try await consumer.makeAnew()
+                let missing = try await consumer.makeAnew()
                 let pull = consumer.pull(room: { self.room }) { self.receive($0) }
-                self.state.withLock { $0.pull = pull }
+                self.state.withLock { state in
+                    state.pull = pull
+                    state.muster = missing == 0 ? nil : Muster(missing: missing, at: .now)
+                }
                 backoff.reset()
-                try await pull.run()
+                async let mustered: Void = self.muster()
+                let result = await Self.run(pull)
+                await mustered
+                try result.get()
             } catch {
                 self.services.logger.warning(
                     "jobs cannot be pulled; trying again", metadata: ["error": "\(error)"])
@@ -118,18 +128,98 @@ final class HeldLane: Sendable {
         return self.state.withLock { $0.isClosed ? 0 : $0.held.room(largest: largest) }
     }
 
+    private static func run(_ pull: Pull) async -> Result<Void, NATSError> {
+        do throws(NATSError) {
+            return .success(try await pull.run())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Called for one delivery after another.
     private func receive(_ delivery: Delivery) {
         let job = Job(delivery)
         // Brought back by a crash of the server: it was sent, or is dead already.
-        if self.settled.contains(job) {
-            self.feed.yield(.settleAgain(job))
-            return
+        let isSettled = self.settled.contains(job)
+        if isSettled { self.feed.yield(.settleAgain(job)) }
+        let isNext = self.state.withLock { state in
+            guard !state.isClosed else { return false }
+            let isNew = !isSettled && state.held.hold(job)
+            guard state.muster != nil else { return isNew }
+            state.muster?.arrived(isNew ? job : nil, missing: delivery.ack.pending, at: .now)
+            return false
         }
-        let arrival = self.state.withLock { state -> (trace: FoundNotes.Trace?, freed: [NoteSlot])? in
-            guard !state.isClosed, state.held.hold(job) else { return nil }
-            return state.found.arrived(job.sequence, stored: delivery.ack.storedAt)
+        if isNext { self.take(job) }
+        self.takeMustered()
+    }
+
+    /// Waits until all jobs that are there have come, and looks for those that the server does not deliver.
+    private func muster() async {
+        while let silentFrom = self.state.withLock({ $0.muster?.silentFrom }), !self.tenure.isOver {
+            guard silentFrom <= .now else {
+                try? await Task.sleep(until: min(silentFrom, .now + .milliseconds(250)))
+                if Task.isCancelled { return }
+                continue
+            }
+            await self.findHidden()
         }
-        guard let (trace, freed) = arrival else { return }
+    }
+
+    private func findHidden() async {
+        guard
+            let (missing, known) = self.state.withLock({ state in
+                state.muster.map { ($0.missing, state.held.sequences) }
+            })
+        else { return }
+        do throws(NATSError) {
+            let hidden = try await HiddenJobs(of: self.sender.account.name, connection: self.services.connection)
+                .find(missing, besides: known)
+            self.services.logger.warning(
+                "nats-server does not deliver jobs that it holds: they were read one by one",
+                metadata: ["missing": "\(missing)", "found": "\(hidden.count)"])
+            self.state.withLock { state in
+                for delivery in hidden {
+                    let job = Job(delivery)
+                    let isNew = !state.isClosed && !self.settled.contains(job) && state.held.hold(job)
+                    state.muster?.arrived(isNew ? job : nil, missing: 0, at: .now)
+                }
+                state.muster?.arrived(nil, missing: 0, at: .now)
+            }
+            self.takeMustered()
+        } catch {
+            self.services.complaints.note(error)
+            try? await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    /// Takes the jobs that were there at the take-over, once all have come, or no more may be held.
+    private func takeMustered() {
+        let largest = self.services.connection.maximumPayload
+        let isReady = self.state.withLock { state in
+            guard let muster = state.muster, !state.isTaking else { return false }
+            state.isTaking = muster.missing == 0 || state.held.isFull(largest: largest)
+            return state.isTaking
+        }
+        guard isReady else { return }
+        while true {
+            // Until the last is taken, what comes has to wait behind these.
+            let jobs = self.state.withLock { state in
+                let jobs = state.muster?.take() ?? []
+                guard jobs.isEmpty else { return jobs }
+                state.muster = nil
+                state.isTaking = false
+                return []
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs { self.take(job) }
+        }
+    }
+
+    /// Has a job sent; jobs are taken in the order of the stream.
+    private func take(_ job: Job) {
+        let (trace, freed) = self.state.withLock { state in
+            state.found.arrived(job.sequence, stored: job.delivery.ack.storedAt)
+        }
         for slot in freed { self.notes.giveBack(slot) }
         do throws(ClientError) {
             self.submit(try AcceptedJob(job, from: self.sender.account.phoneNumberID), trace)
@@ -137,6 +227,8 @@ final class HeldLane: Sendable {
             let end = JobEnd.dead(.invalid, .invalid(error))
             self.feed.yield(.settle(Settlement(job: job, end: end, attempts: 0, escort: nil)))
         }
+        // The tenure may have ended meanwhile, and all other jobs been withdrawn.
+        if self.state.withLock({ $0.isClosed }) { self.sender.withdrawJobs() }
     }
 
     private func submit(_ accepted: AcceptedJob, _ trace: FoundNotes.Trace?) {
@@ -225,8 +317,17 @@ final class HeldLane: Sendable {
 
     private func close() {
         self.doubts.giveUp()
+        self.dropMustered()
         self.sender.withdrawJobs()
         self.finishIfEmpty()
+    }
+
+    /// Lets go of what has come and was not taken.
+    private func dropMustered() {
+        self.state.withLock { state in
+            for job in state.muster?.take() ?? [] { state.held.release(job.sequence) }
+            state.muster = nil
+        }
     }
 
     private func release(_ job: Job) {

@@ -19,10 +19,12 @@ struct QueueConsumer: Sendable {
 
     /// Deletes the consumer and makes it anew: what an earlier holder had and did not ack comes again at once, in the
     /// order of the stream.
-    func makeAnew() async throws(NATSError) {
+    ///
+    /// - Returns: how many jobs it is to deliver, as the server says.
+    func makeAnew() async throws(NATSError) -> Int {
         let jetStream = JetStream(self.connection)
         _ = try await jetStream.deleteConsumer(named: self.name, of: QueueStreams.jobs)
-        _ = try await jetStream.makeConsumer(self.configuration, on: QueueStreams.jobs)
+        return try await jetStream.makeConsumer(self.configuration, on: QueueStreams.jobs).pending
     }
 
     func pull(room: @escaping @Sendable () -> Int, deliver: @escaping @Sendable (Delivery) -> Void) -> Pull {

@@ -12,6 +12,10 @@ package struct StreamInfo: Hashable, Sendable {
     package let maximumAge: Duration?
     /// The largest message, in bytes; `nil` where the server's `max_payload` alone bounds it.
     package let maximumMessageBytes: Int?
+    /// The place of the first message it holds; one above the last where it holds none.
+    package let firstSequence: UInt64
+    /// The place of the last message it has taken.
+    package let lastSequence: UInt64
 
     /// Reads the answer of `$JS.API.STREAM.INFO` or `.CREATE`.
     init?(_ answer: JSONValue) {
@@ -23,6 +27,8 @@ package struct StreamInfo: Hashable, Sendable {
         self.discard = configuration["discard"]?.string ?? "old"
         self.dedupeWindow = .nanoseconds(configuration["duplicate_window"]?.int ?? 0)
         self.maximumAge = configuration["max_age"]?.int.flatMap { $0 > 0 ? .nanoseconds($0) : nil }
+        self.firstSequence = UInt64(max(0, answer["state"]?["first_seq"]?.int ?? 0))
+        self.lastSequence = UInt64(max(0, answer["state"]?["last_seq"]?.int ?? 0))
         self.maximumMessageBytes = configuration["max_msg_size"]?.int.flatMap { $0 > 0 ? $0 : nil }
     }
 
