@@ -21,12 +21,18 @@ struct DoubtInquiry: Sendable {
     private static let period = Duration.seconds(5)
 
     private let escort: JobEscort
+    /// Whether an earlier holder made the try, and may still tell of it.
+    private let isInherited: Bool
     private let watch: DoubtWatch
     private let notes: NoteBook
     private let connection: NATSConnection
 
-    init(_ escort: JobEscort, watch: DoubtWatch, notes: NoteBook, connection: NATSConnection) {
+    /// - Parameter last: what this worker's own try came to; `nil` where an earlier holder made it.
+    init(
+        _ escort: JobEscort, last: CallResult?, watch: DoubtWatch, notes: NoteBook, connection: NATSConnection
+    ) {
         self.escort = escort
+        self.isInherited = last == nil
         self.watch = watch
         self.notes = notes
         self.connection = connection
@@ -51,7 +57,7 @@ struct DoubtInquiry: Sendable {
         guard !callbacks.isEmpty else { return await self.isTakenBack() ? nil : .unknown }
         return await withTaskGroup(of: DoubtWatch.Finding?.self) { group in
             group.addTask { await self.watch.find(callbacks, since: await self.escort.noted()) }
-            if self.escort.trace != nil {
+            if self.isInherited {
                 group.addTask { await self.waitUntilTakenBack() }
             }
             let first = await group.next() ?? .cancelled
@@ -69,12 +75,12 @@ struct DoubtInquiry: Sendable {
     }
 
     private func isTakenBack() async -> Bool {
-        guard let trace = self.escort.trace else { return false }
+        guard self.isInherited, let trace = self.escort.trace else { return false }
         return await !self.notes.saysInFlight(self.escort.accepted.job.sequence, in: trace.slots)
     }
 
     private func isSettledElsewhere() async -> Bool {
-        guard self.escort.trace != nil else { return false }
+        guard self.isInherited else { return false }
         do throws(NATSError) {
             let sequence = self.escort.accepted.job.sequence
             return try await JetStream(self.connection).message(in: QueueStreams.jobs, sequence: sequence) == nil

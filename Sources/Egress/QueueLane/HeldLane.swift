@@ -284,7 +284,8 @@ final class HeldLane: Sendable {
 
     /// Settles a doubt, unless the lane is lost meanwhile, and the job with it.
     private func findOut(_ escort: JobEscort, _ ticket: SendTicket, _ last: CallResult?) async {
-        let inquiry = DoubtInquiry(escort, watch: self.doubts, notes: self.notes, connection: self.services.connection)
+        let inquiry = DoubtInquiry(
+            escort, last: last, watch: self.doubts, notes: self.notes, connection: self.services.connection)
         let answer = await inquiry.answer()
         let settlement: DoubtSettlement? =
             switch answer {

@@ -99,6 +99,28 @@ struct QueueDoubtTests {
         }
     }
 
+    @Test func `A doubt of its own is not settled by what an earlier holder noted`() async throws {
+        try await Gateway.running([.egress]) { settings in
+            settings.accounts = [.myAccount]
+        } body: { gateway in
+            let queue = JobQueue(gateway)
+            let overload = ScriptedAnswer(
+                status: 500, body: Array(#"{"error":{"message":"(#131016)","code":131016}}"#.utf8))
+            gateway.graph.script(overload)
+            try await queue.add(
+                "sendMessage", #"{"to":"447700900123","text":"hello","biz_opaque_callback_data":"order-17"}"#)
+            // The note says now that the job is not in flight.
+            try await gateway.egress.log.waitForLine(containing: "code 131016")
+            gateway.egress.process.kill()
+            gateway.graph.script([overload, ScriptedAnswer(disturbance: .htmlBadGateway)])
+            let next = try await GatewayProcess.start(.egress, gateway.settings.environment)
+            try await queue.emptied()
+            #expect(gateway.graph.accepted.count == 1)
+            #expect(try await queue.deadLetters().map { $0.header("Wa-Reason") } == ["unknown outcome"])
+            try await next.stop()
+        }
+    }
+
     @Test func `While NATS cannot take a note nothing is written to Graph`() async throws {
         try await Gateway.running([.egress]) { settings in
             settings.accounts = [.myAccount]

@@ -20,6 +20,8 @@ struct JobAudit: Sendable {
         var disruptions: [Range<ContinuousClock.Instant>] = []
         /// How long a call may take.
         var graphTimeout = Duration.seconds(2)
+        /// `EGRESS_MAX_ATTEMPTS`.
+        var attempts = 4
     }
 
     /// What a round must not have.
@@ -75,7 +77,10 @@ struct JobAudit: Sendable {
         switch reason {
         case nil: break
         case "unknown outcome":
-            if job.mayRepeat { self.find(.unknownThoughRepeatable, job.id) }
+            // One that was repeated in doubt, and then refused until its attempts were over, is of unknown outcome too.
+            if job.mayRepeat, letters[0].attempts < self.evidence.attempts {
+                self.find(.unknownThoughRepeatable, job.id)
+            }
             if !accepted.isEmpty, job.canBeSettled { self.find(.unknownThoughTold, job.id) }
         case "out of attempts":
             // One that was repeated in doubt may have been accepted before, and nobody can tell.

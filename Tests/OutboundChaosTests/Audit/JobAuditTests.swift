@@ -27,7 +27,9 @@ import Testing
                         jobID: "acme:\(accepted.number)", isAnswered: accepted.isAnswered,
                         at: self.origin + .seconds(accepted.at))
                 },
-                letters: dead.map { ChaosLetter(jobID: "acme:\($0.number)", reason: $0.reason, code: "1") },
+                letters: dead.map {
+                    ChaosLetter(jobID: "acme:\($0.number)", reason: $0.reason, code: "1", attempts: 1)
+                },
                 sent: sent.map { "acme:\($0)" },
                 disruptions: disruptions.map {
                     self.origin + .seconds($0.lowerBound)..<self.origin + .seconds($0.upperBound)

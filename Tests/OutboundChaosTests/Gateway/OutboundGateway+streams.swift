@@ -7,6 +7,7 @@ struct ChaosLetter: Hashable, Sendable {
     let jobID: String
     let reason: String
     let code: String
+    let attempts: Int
 }
 
 extension OutboundGateway {
@@ -37,7 +38,8 @@ extension OutboundGateway {
             letters.append(
                 ChaosLetter(
                     jobID: letter.header("Wa-Job-Id") ?? "", reason: letter.header("Wa-Reason") ?? "",
-                    code: letter.header("Wa-Error-Code") ?? ""))
+                    code: letter.header("Wa-Error-Code") ?? "",
+                    attempts: letter.header("Wa-Attempts").flatMap { Int($0) } ?? 0))
         }
         return letters
     }
