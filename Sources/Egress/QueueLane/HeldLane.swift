@@ -17,7 +17,7 @@ final class HeldLane: Sendable {
         case settleAgain(Job)
     }
 
-    private struct State {
+    struct State {
         var held: HeldJobs
         var found = FoundNotes()
         /// Whether what is delivered now is another's.
@@ -29,14 +29,14 @@ final class HeldLane: Sendable {
         var isTaking = false
     }
 
-    private let sender: AccountSender
-    private let tenure: Tenure
+    let sender: AccountSender
+    let tenure: Tenure
     private let notes: NoteBook
-    private let settled: SettledRecord
-    private let services: QueueServices
+    let settled: SettledRecord
+    let services: QueueServices
     private let doubts: DoubtWatch
     private let desk: SettlementDesk
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let errands: AsyncStream<Errand>
     private let feed: AsyncStream<Errand>.Continuation
 
@@ -153,70 +153,8 @@ final class HeldLane: Sendable {
         self.takeMustered()
     }
 
-    /// Waits until all jobs that are there have come, and looks for those that the server does not deliver.
-    private func muster() async {
-        while let silentFrom = self.state.withLock({ $0.muster?.silentFrom }), !self.tenure.isOver {
-            guard silentFrom <= .now else {
-                try? await Task.sleep(until: min(silentFrom, .now + .milliseconds(250)))
-                if Task.isCancelled { return }
-                continue
-            }
-            await self.findHidden()
-        }
-    }
-
-    private func findHidden() async {
-        guard
-            let (missing, known) = self.state.withLock({ state in
-                state.muster.map { ($0.missing, state.held.sequences) }
-            })
-        else { return }
-        do throws(NATSError) {
-            let hidden = try await HiddenJobs(of: self.sender.account.name, connection: self.services.connection)
-                .find(missing, besides: known)
-            self.services.logger.warning(
-                "nats-server does not deliver jobs that it holds: they were read one by one",
-                metadata: ["missing": "\(missing)", "found": "\(hidden.count)"])
-            self.state.withLock { state in
-                for delivery in hidden {
-                    let job = Job(delivery)
-                    let isNew = !state.isClosed && !self.settled.contains(job) && state.held.hold(job)
-                    state.muster?.arrived(isNew ? job : nil, missing: 0, at: .now)
-                }
-                state.muster?.arrived(nil, missing: 0, at: .now)
-            }
-            self.takeMustered()
-        } catch {
-            self.services.complaints.note(error)
-            try? await Task.sleep(for: .milliseconds(250))
-        }
-    }
-
-    /// Takes the jobs that were there at the take-over, once all have come, or no more may be held.
-    private func takeMustered() {
-        let largest = self.services.connection.maximumPayload
-        let isReady = self.state.withLock { state in
-            guard let muster = state.muster, !state.isTaking else { return false }
-            state.isTaking = muster.missing == 0 || state.held.isFull(largest: largest)
-            return state.isTaking
-        }
-        guard isReady else { return }
-        while true {
-            // Until the last is taken, what comes has to wait behind these.
-            let jobs = self.state.withLock { state in
-                let jobs = state.muster?.take() ?? []
-                guard jobs.isEmpty else { return jobs }
-                state.muster = nil
-                state.isTaking = false
-                return []
-            }
-            guard !jobs.isEmpty else { return }
-            for job in jobs { self.take(job) }
-        }
-    }
-
     /// Has a job sent; jobs are taken in the order of the stream.
-    private func take(_ job: Job) {
+    func take(_ job: Job) {
         let (trace, freed) = self.state.withLock { state in
             state.found.arrived(job.sequence, stored: job.delivery.ack.storedAt)
         }
@@ -321,14 +259,6 @@ final class HeldLane: Sendable {
         self.dropMustered()
         self.sender.withdrawJobs()
         self.finishIfEmpty()
-    }
-
-    /// Lets go of what has come and was not taken.
-    private func dropMustered() {
-        self.state.withLock { state in
-            for job in state.muster?.take() ?? [] { state.held.release(job.sequence) }
-            state.muster = nil
-        }
     }
 
     private func release(_ job: Job) {
