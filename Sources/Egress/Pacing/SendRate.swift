@@ -1,6 +1,6 @@
 /// How many sends a second a number may take, found by asking too much now and then (error 130429).
 ///
-/// On 130429 the rate halves. Then it climbs: in 2 s close to where it was refused, steeply first and ever more
+/// On 130429 the rate halves. Then it climbs: in 1 s close to where it was refused, steeply first and ever more
 /// gently; from there on it probes upwards, hardly at first and ever faster, so that it doubles in about two minutes if
 /// nothing is refused. So several workers that share a number and know nothing of each other spend
 /// most of their time just below the limit, and are refused seldom.
@@ -56,7 +56,7 @@ struct SendRate: Sendable {
         let goal: Double
 
         func rate(at now: ContinuousClock.Instant) -> Double {
-            let toGoal = 2.0
+            let toGoal = 1.0
             let seconds = max(0, (now - self.start) / .seconds(1))
             let left = 1 - seconds / toGoal
             if left > 0 { return self.goal - (self.goal - self.low) * left * left * left }
