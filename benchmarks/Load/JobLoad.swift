@@ -1,9 +1,7 @@
 import ArgumentParser
 import Glibc
 import JSONBytes
-import Logging
 import NATSClient
-import Settings
 import Synchronization
 
 /// Stores jobs in the queue lane, each to a recipient of its own, and waits until every one is told as sent or failed.
@@ -29,12 +27,7 @@ struct JobLoad: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var reader = SettingsReader(SettingsSource.load())
-        let nats = NATSSettings(from: &reader)
-        let connection = NATSConnection(
-            NATSOptions(nats, clientName: "load", writesAtOnce: false, reconnectBufferBytes: 1),
-            logger: Logger(label: "load") { _ in SwiftLogNoOpLogHandler() })
-        try await connection.connected()
+        let connection = try await NATSConnection.ofSettings()
         let state = Mutex(State())
         let (ends, feed) = AsyncStream.makeStream(of: Void.self)
         let began = ContinuousClock.now

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Glibc
-import Logging
 import NATSClient
-import Settings
 
 /// Sends text messages over the request lane, so many at once, each to a recipient of its own.
 struct SendLoad: AsyncParsableCommand {
@@ -18,12 +16,7 @@ struct SendLoad: AsyncParsableCommand {
     var pids: [Int32] = []
 
     func run() async throws {
-        var reader = SettingsReader(SettingsSource.load())
-        let nats = NATSSettings(from: &reader)
-        let connection = NATSConnection(
-            NATSOptions(nats, clientName: "load", writesAtOnce: false, reconnectBufferBytes: 1),
-            logger: Logger(label: "load") { _ in SwiftLogNoOpLogHandler() })
-        try await connection.connected()
+        let connection = try await NATSConnection.ofSettings()
         let measurement = Measurement(pids: self.pids)
         let outcome = await withTaskGroup(of: Outcome.self) { group in
             for worker in 0..<self.concurrency {

@@ -53,28 +53,10 @@ final class NoteBook: Sendable {
         return FoundNotes(notes)
     }
 
-    /// Some at a time: a few hundred are the most there are.
     private func entries(of numbers: [Int]) async throws(NATSError) -> [(Int, KeyValueBucket.Entry)] {
-        var entries: [(Int, KeyValueBucket.Entry)] = []
-        for start in stride(from: 0, to: numbers.count, by: 256) {
-            let part = numbers[start..<min(start + 256, numbers.count)]
-            let results = await withTaskGroup(of: (Int, Result<KeyValueBucket.Entry?, NATSError>).self) { group in
-                for number in part {
-                    group.addTask {
-                        do throws(NATSError) {
-                            return (number, .success(try await self.bucket.value(of: self.key(number))))
-                        } catch {
-                            return (number, .failure(error))
-                        }
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            for (number, result) in results {
-                if let entry = try result.get() { entries.append((number, entry)) }
-            }
-        }
-        return entries
+        try await askEach(numbers, atOnce: 256) { number async throws(NATSError) in
+            try await self.bucket.value(of: self.key(number)).map { (number, $0) }
+        }.compactMap { $0 }
     }
 
     func take() -> NoteSlot {

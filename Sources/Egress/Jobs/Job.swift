@@ -11,7 +11,7 @@ struct Job: Sendable {
 
     init(_ delivery: Delivery) {
         self.delivery = delivery
-        self.action = delivery.message.subject.split(separator: ".").last.map(String.init) ?? ""
+        self.action = OutboundSubjects.lastToken(of: delivery.message.subject)
         let given = delivery.message.header("Nats-Msg-Id").flatMap { $0.isEmpty ? nil : $0 }
         self.id = given ?? "\(delivery.ack.stream):\(delivery.ack.streamSequence)"
     }

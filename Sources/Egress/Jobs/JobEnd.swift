@@ -9,9 +9,7 @@ enum JobEnd: Hashable, Sendable {
 
     /// Judges how the sending of a job ended.
     ///
-    /// - Parameters:
-    ///   - end: what the sender says.
-    ///   - pause: never the end of a job: the queue lane waits while its account is paused.
+    /// - Parameter end: what the sender says; never that the account is paused, for which the queue lane waits.
     init(_ end: SendEnd) {
         switch end {
         case .settled(.sent(let answer)): self = .sent(answer)

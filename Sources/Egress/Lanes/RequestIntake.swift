@@ -103,8 +103,8 @@ struct KeyedRequest: Sendable {
 }
 
 extension OutboundSubjects {
-    /// The action token of a subject this account's lane received.
-    fileprivate static func lastToken(of subject: String) -> String {
+    /// The action token of a subject that a lane of the account received.
+    static func lastToken(of subject: String) -> String {
         subject.split(separator: ".", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     }
 }

@@ -41,26 +41,15 @@ struct HiddenJobs: Sendable {
     }
 
     private func jobs(at places: [UInt64]) async throws(NATSError) -> [Delivery] {
-        let results = await withTaskGroup(of: Result<StreamMessage?, NATSError>.self) { group in
-            for place in places {
-                group.addTask {
-                    do throws(NATSError) {
-                        return .success(try await self.jetStream.message(in: QueueStreams.jobs, sequence: place))
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
+        let messages = try await askEach(places, atOnce: Self.width) { place async throws(NATSError) in
+            try await self.jetStream.message(in: QueueStreams.jobs, sequence: place)
         }
-        var jobs: [Delivery] = []
-        for result in results {
-            guard let message = try result.get(), let subject = OutboundSubject(parsing: message.subject),
+        return messages.compactMap { message in
+            guard let message, let subject = OutboundSubject(parsing: message.subject),
                 subject.account == self.account, subject.lane == .queue
-            else { continue }
-            if let delivery = self.delivery(of: message) { jobs.append(delivery) }
+            else { return nil }
+            return self.delivery(of: message)
         }
-        return jobs
     }
 
     /// As the consumer would have delivered it: an ack of its place in the stream settles it all the same.

@@ -1,4 +1,3 @@
-import Logging
 import NATSClient
 import Settings
 import Synchronization

@@ -49,35 +49,23 @@ final class SettledRecord: Sendable {
 
     private func takeAwayReturned() async throws(NATSError) {
         let marks = self.jobs.withLock { $0.endangered }
-        var returned = 0
-        for start in stride(from: 0, to: marks.count, by: Self.width) {
-            let part = marks[start..<min(start + Self.width, marks.count)]
-            let results = await withTaskGroup(of: Result<Bool, NATSError>.self) { group in
-                for mark in part {
-                    group.addTask { await self.takeAway(mark) }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            for result in results where try result.get() { returned += 1 }
-        }
+        let returned = try await askEach(marks, atOnce: Self.width) { mark async throws(NATSError) in
+            try await self.takeAway(mark)
+        }.count { $0 }
         guard returned > 0 else { return }
         self.logger.notice(
             "NATS has brought back jobs that were done; they are taken away again", metadata: ["jobs": "\(returned)"])
     }
 
     /// - Returns: whether it was there.
-    private func takeAway(_ mark: SettledJobs.Mark) async -> Result<Bool, NATSError> {
+    private func takeAway(_ mark: SettledJobs.Mark) async throws(NATSError) -> Bool {
         let jetStream = JetStream(self.connection)
-        do throws(NATSError) {
-            guard let found = try await jetStream.message(in: QueueStreams.jobs, sequence: mark.sequence),
-                found.storedAt == mark.stored
-            else { return .success(false) }
-            _ = try await jetStream.deleteMessage(in: QueueStreams.jobs, sequence: mark.sequence)
-            // The server may crash again before it has written this down.
-            self.jobs.withLock { $0.settled(mark, at: .now) }
-            return .success(true)
-        } catch {
-            return .failure(error)
-        }
+        guard let found = try await jetStream.message(in: QueueStreams.jobs, sequence: mark.sequence),
+            found.storedAt == mark.stored
+        else { return false }
+        _ = try await jetStream.deleteMessage(in: QueueStreams.jobs, sequence: mark.sequence)
+        // The server may crash again before it has written this down.
+        self.jobs.withLock { $0.settled(mark, at: .now) }
+        return true
     }
 }
