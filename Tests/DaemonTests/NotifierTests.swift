@@ -49,6 +49,28 @@ import Testing
         #expect(all.count < 100)
     }
 
+    @Test func `A reload says when it began, and a sign of life is one`() throws {
+        let sent = Mutex<[String]>([])
+        let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }
+        let before = monotonicMicroseconds()
+        notifier.reloading("reading the configuration")
+        notifier.flush(within: .seconds(5))
+        notifier.keepAlive()
+        notifier.flush(within: .seconds(5))
+        let lines = try #require(sent.withLock { $0 }.first).split(separator: "\n")
+        try #require(lines.count == 3)
+        #expect(lines[0] == "RELOADING=1" && lines[2] == "STATUS=reading the configuration")
+        let time = try #require(UInt64(lines[1].dropFirst("MONOTONIC_USEC=".count)))
+        #expect((before...monotonicMicroseconds()).contains(time))
+        #expect(sent.withLock { $0 }.last == "WATCHDOG=1")
+    }
+
+    private func monotonicMicroseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
+    }
+
     @Test func `A status is one line`() {
         let sent = Mutex<[String]>([])
         let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }

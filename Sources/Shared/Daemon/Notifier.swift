@@ -46,6 +46,20 @@ package final class Notifier: Sendable {
         self.outbox?.post("STOPPING=1\nSTATUS=\(Self.oneLine(status))")
     }
 
+    /// The configuration is being read anew, from this moment on; `ready` or `notReady` is to follow.
+    package func reloading(_ status: String) {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        // Without the time systemd 253 and later would take a READY=1 that is still on its way for the end of the reload.
+        let microseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+        self.outbox?.post("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=\(Self.oneLine(status))")
+    }
+
+    /// This process works; to be told more often than `watchdogTimeout`.
+    package func keepAlive() {
+        self.outbox?.post("WATCHDOG=1")
+    }
+
     /// Asks for more time to start or stop: the manager is to wait this long from now.
     package func extendTimeout(by time: Duration) {
         self.outbox?.post("EXTEND_TIMEOUT_USEC=\(max(0, time.components.seconds) * 1_000_000)")
@@ -60,6 +74,13 @@ package final class Notifier: Sendable {
     package static var systemd: (@Sendable (String) -> Void)? {
         guard getenv("NOTIFY_SOCKET") != nil else { return nil }
         return { notice in _ = sd_notify(0, notice) }
+    }
+
+    /// After how long without `keepAlive` the service manager takes this process for stuck; nil where it does not watch.
+    package static var watchdogTimeout: Duration? {
+        var microseconds: UInt64 = 0
+        guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
+        return .microseconds(Int64(clamping: microseconds))
     }
 
     private static func oneLine(_ text: String) -> String {
