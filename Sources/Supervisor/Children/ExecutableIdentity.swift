@@ -9,6 +9,13 @@ struct ExecutableIdentity: Hashable, Sendable {
     /// When its content was last modified, in seconds and nanoseconds.
     let modified: [Int]
 
+    init(device: UInt64, inode: UInt64, size: Int64, modified: [Int]) {
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.modified = modified
+    }
+
     /// Fails where there is no such file.
     init?(path: String) {
         var status = stat()

@@ -7,7 +7,7 @@ struct OwnPause {
 
     /// - Parameter shortest: the least time after which a worker is blamed for its silence.
     init(shortest: Duration, at now: ContinuousClock.Instant) {
-        self.interval = max(.milliseconds(20), shortest / 8)
+        self.interval = max(.milliseconds(50), shortest / 8)
         self.lastLook = now
     }
 

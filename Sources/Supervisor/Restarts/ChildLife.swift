@@ -97,10 +97,10 @@ struct ChildLife: Hashable {
         case (.waiting, .renew), (.down, .renew):
             return self.renewed(at: now)
 
-        case (.idle, .challenged), (.waiting, .challenged), (.down, .challenged):
+        case (.idle, .challenged) where self.standing == .sole, (.waiting, .challenged), (.down, .challenged):
             self.standing = .predecessor
             self.state = .held
-        case (.running, .challenged), (.stuck, .challenged):
+        case (.running, .challenged) where self.standing == .sole, (.stuck, .challenged) where self.standing == .sole:
             self.standing = .predecessor
         case (.held, .confirmed):
             self.standing = .sole
