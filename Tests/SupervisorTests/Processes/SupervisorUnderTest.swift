@@ -27,10 +27,13 @@ final class SupervisorUnderTest {
     ///   - file: the `.env` in its working directory.
     ///   - arguments: those of its command line.
     ///   - shell: what a shell does before it becomes the supervisor.
+    ///   - launcher: a command that becomes the supervisor, or has it as its child.
+    ///   - input: its stdin.
     ///   - missing: names of executables that are to be missing.
     init(
         _ accounts: [String], _ environment: [String: String] = [:], file: String? = nil, arguments: [String] = [],
-        after shell: String? = nil, without missing: [String] = []
+        after shell: String? = nil, through launcher: [String] = [], reading input: FileHandle? = nil,
+        without missing: [String] = []
     ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -38,8 +41,7 @@ final class SupervisorUnderTest {
             ("whatsapp-supervisor", "whatsapp-supervisor"), ("whatsapp-egress", "ScriptedWorker"),
             ("whatsapp-ingress", "ScriptedWorker"),
         ] where !missing.contains(name) {
-            try FileManager.default.copyItem(
-                atPath: BuildFolder.executable(product), toPath: "\(folder.path)/\(name)")
+            try Self.install(BuildFolder.executable(product), as: "\(folder.path)/\(name)")
         }
         if let file { try folder.write(file, to: ".env") }
         self.manager = try NotifySocket(below: folder.path)
@@ -51,10 +53,13 @@ final class SupervisorUnderTest {
 
         let pipe = Pipe()
         let executable = "\(folder.path)/whatsapp-supervisor"
-        self.process.executableURL = URL(fileURLWithPath: shell == nil ? executable : "/bin/sh")
-        self.process.arguments = shell.map { ["-c", "\($0)\nexec \(executable)"] } ?? arguments
-        self.process.environment = variables
+        let words =
+            launcher + (shell.map { ["/bin/sh", "-c", "\($0)\nexec \(executable)"] } ?? [executable] + arguments)
+        self.process.executableURL = URL(fileURLWithPath: words[0])
+        self.process.arguments = Array(words.dropFirst())
+        if let input { self.process.standardInput = input }
         self.process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        self.process.environment = variables
         self.process.standardError = pipe
         try self.process.run()
         self.pid = self.process.processIdentifier
@@ -65,7 +70,17 @@ final class SupervisorUnderTest {
 
     deinit {
         kill(self.pid, SIGKILL)
-        for record in self.records() { kill(record.pid, SIGKILL) }
+        // Those in a namespace of their own have numbers of their own, and die with its first process.
+        for record in self.records() where record["parent"] != ["1"] {
+            kill(record.pid, SIGKILL)
+            for parent in record["parent"].compactMap({ pid_t($0) }) { kill(parent, SIGKILL) }
+        }
+    }
+
+    /// Each supervisor has its executables to itself, of which it costs nothing to have many.
+    private static func install(_ executable: String, as path: String) throws {
+        guard link(executable, path) != 0 else { return }
+        try FileManager.default.copyItem(atPath: executable, toPath: path)
     }
 
     func signal(_ signal: Int32) { kill(self.pid, signal) }

@@ -20,6 +20,10 @@ enum Role: String {
     case hung
     /// Is ready, and ends its drain once someone opens the named pipe `finish` beside its executable.
     case finishing
+    /// Says that it is ready, and ends with 70 at once.
+    case farewell
+    /// Is ready, and leaves a process behind that is nobody's child and ends soon.
+    case orphaning
     /// Is ready, and shows no sign of life.
     case stuck
     /// The same, and takes no notice of SIGABRT.

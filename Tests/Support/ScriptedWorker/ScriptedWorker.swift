@@ -38,6 +38,11 @@ import Settings
             switch role {
             case .throwing: throw CancellationError()
             case .unavailable: throw ProcessFailure(.unavailable, "nobody answers")
+            case .farewell:
+                notifier.ready("farewell")
+                notifier.flush(within: .seconds(60))
+                return .software
+            case .orphaning: system("sleep 1 &")
             case .gated: _ = open("\(Self.directory)/gate", O_RDONLY)
             default: break
             }
