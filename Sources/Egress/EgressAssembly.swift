@@ -17,8 +17,10 @@ struct EgressAssembly {
 
     /// Serves until told to stop, then drains.
     func run(until termination: Termination) async throws -> ExitStatus {
-        let transport = try self.transport()
+        let endpoint = try self.endpoint()
         let notifier = Notifier()
+        guard try await self.proveTokens(at: endpoint, notifier, until: termination) else { return .configuration }
+        let transport = try self.transport(to: endpoint)
         let connection = NATSConnection(
             // A reply is wanted at once, and is worth keeping over a short outage.
             NATSOptions(
@@ -89,11 +91,34 @@ struct EgressAssembly {
         await transport.shutdown()
     }
 
-    private func transport() throws -> CurlTransport {
+    /// Whether Graph takes the tokens that are to be proven; each that it does not is logged.
+    private func proveTokens(
+        at endpoint: GraphEndpoint, _ notifier: Notifier, until termination: Termination
+    ) async throws -> Bool {
+        let proof = TokenProof(accounts: self.settings.accountsToProve)
+        guard !proof.accounts.isEmpty else { return true }
+        notifier.notReady("asking Graph whether it takes the access tokens")
+        let refusals = try await proof.refusals(at: endpoint, until: termination)
+        for refusal in refusals {
+            self.logger.critical(
+                "\(refusal.message)",
+                metadata: [
+                    "account": "\(refusal.account)", "code": "\(refusal.failure.code)",
+                    "error": "\(refusal.failure.message)",
+                ])
+        }
+        return refusals.isEmpty
+    }
+
+    private func endpoint() throws(ProcessFailure) -> GraphEndpoint {
         guard let endpoint = GraphEndpoint(url: self.settings.graphURL, version: self.settings.apiVersion) else {
             throw ProcessFailure(.configuration, "GRAPH_URL, API_VERSION: make no address")
         }
-        return try CurlTransport(
+        return endpoint
+    }
+
+    private func transport(to endpoint: GraphEndpoint) throws(CurlError) -> CurlTransport {
+        try CurlTransport(
             endpoint: endpoint, version: Version.text,
             maxInFlight: self.settings.maxInFlight * self.settings.accounts.count, timeout: self.settings.graphTimeout)
     }
