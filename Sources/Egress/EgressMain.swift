@@ -13,6 +13,10 @@ struct EgressMain: ParsableCommand {
         version: Version.text,
         subcommands: [RunCommand.self, DeadCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    static func main() {
+        Launch.main(Self.self, running: RunCommand.self)
+    }
 }
 
 /// `whatsapp-egress run`.
