@@ -17,9 +17,18 @@ struct EgressAssembly {
 
     /// Serves until told to stop, then drains.
     func run(until termination: Termination) async throws -> ExitStatus {
-        let endpoint = try self.endpoint()
         let notifier = Notifier()
-        guard try await self.proveTokens(at: endpoint, notifier, until: termination) else { return .configuration }
+        let watchdog = Watchdog(notifier: notifier, logger: self.logger)
+        return try await watchdog.guarding {
+            let endpoint = try self.endpoint()
+            guard try await self.proveTokens(at: endpoint, notifier, until: termination) else { return .configuration }
+            return try await self.serve(at: endpoint, notifier, until: termination, watchedBy: watchdog)
+        }
+    }
+
+    private func serve(
+        at endpoint: GraphEndpoint, _ notifier: Notifier, until termination: Termination, watchedBy watchdog: Watchdog
+    ) async throws -> ExitStatus {
         let transport = try self.transport(to: endpoint)
         let connection = NATSConnection(
             // A reply is wanted at once, and is worth keeping over a short outage.
@@ -27,6 +36,7 @@ struct EgressAssembly {
                 self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
                 reconnectBufferBytes: 8 * 1024 * 1024),
             logger: self.logger)
+        watchdog.watch([transport.workingLoop] + connection.workingLoops)
         let streams = QueueStreams(connection: connection, settings: self.settings.streams)
         let worker = WorkerID.onThisHost()
         let lanes = self.settings.accounts.map { account in
@@ -44,12 +54,11 @@ struct EgressAssembly {
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
             reporting.addTask { await OrphanWatch(connection: connection, logger: self.logger).run() }
-            await self.serve(lanes, transport, until: termination) {
+            await self.serve(lanes, transport, notifier, until: termination) {
                 readiness.beginDrain()
                 streams.stop()
                 // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
                 reporting.cancelAll()
-                notifier.stopping("draining")
             }
             await connection.close(flush: .seconds(1))
         }
@@ -60,7 +69,8 @@ struct EgressAssembly {
 
     /// Serves until told to stop, then drains; returns when all that was taken is answered.
     private func serve(
-        _ lanes: [AccountLanes], _ transport: CurlTransport, until termination: Termination, stopping: () -> Void
+        _ lanes: [AccountLanes], _ transport: CurlTransport, _ notifier: Notifier, until termination: Termination,
+        stopping: () -> Void
     ) async {
         async let served: Void = withDiscardingTaskGroup { group in
             for lanes in lanes {
@@ -69,6 +79,8 @@ struct EgressAssembly {
         }
         await termination.requested()
         stopping()
+        notifier.stopping("draining")
+        async let _: Void = notifier.keepExtendingTimeout()
         let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
         async let _: Void = self.giveUp(lanes, transport, at: deadline)
         await withDiscardingTaskGroup { stops in
