@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Launch
 
 /// The command `whatsapp-supervisor`: starts the egress workers, in one-box mode the ingress too, and keeps them alive.
 ///
@@ -8,8 +9,11 @@ import Daemon
     static let configuration = CommandConfiguration(
         commandName: "whatsapp-supervisor",
         abstract: "Starts the workers of the WhatsApp gateway and keeps them alive.",
-        discussion: "Options without a command are those of run: --env-file and --check.",
         version: Version.text,
         subcommands: [RunCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    static func main() {
+        Launch.main(Self.self, running: RunCommand.self)
+    }
 }
