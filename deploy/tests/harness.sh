@@ -60,11 +60,11 @@ answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 refuses() { ! answers "$1"; }
 # http METHOD URL [BODY]: prints the body of the answer; fails unless that is a 200.
 http() {
-    local rest=${2#http://} reply
+    local rest=${2#http://} body=${3-} reply
     local host=${rest%%/*}
     exec 5<>"/dev/tcp/${host%:*}/${host#*:}" || return 1
     printf '%s /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
-        "$1" "${rest#*/}" "$host" "${#3}" "${3-}" >&5
+        "$1" "${rest#*/}" "$host" "${#body}" "$body" >&5
     reply=$(cat <&5)
     exec 5>&-
     printf '%s\n' "${reply#*$'\r\n\r\n'}"
@@ -96,6 +96,7 @@ worker_of() { # ACCOUNT
     return 1
 }
 has_other_worker() { local pid && pid=$(worker_of "$1") && [[ $pid != "$2" ]]; } # ACCOUNT PID
+takes_webhooks() { (cd "$scratch" && exec "$TOOLS/demo" webhook >/dev/null 2>&1); }
 # What our units have written since the test began.
 journal() { journalctl -q -o cat --after-cursor="$(<"$scratch/cursor")" "${@/#/--unit=}"; } # UNIT...
 journal_says() { journal "$1" | grep -E -- "$2" >/dev/null; }                               # UNIT PATTERN

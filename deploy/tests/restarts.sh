@@ -41,7 +41,6 @@ A_restart_of_the_socket_brings_the_ingress_back() {
     await 5 'a webhook answered' takes_webhooks
     figure 'restart' "$(($(now_ms) - began))" ms
 }
-takes_webhooks() { (cd "$scratch" && "$TOOLS/demo" webhook >/dev/null 2>&1); }
 
 The_ingress_restarts_twenty_times_in_a_row() {
     local began number
