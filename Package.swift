@@ -120,7 +120,10 @@ let package = Package(
 
         .executableTarget(
             name: "load",
-            dependencies: ["Daemon", "JSONBytes", "NATSClient", "Settings", argumentParser, crypto, logging],
+            dependencies: [
+                "Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings", "TestSupport", argumentParser, crypto,
+                logging,
+            ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
