@@ -11,27 +11,16 @@ struct SupervisorAssembly {
 
     /// Reads and checks the whole configuration.
     ///
-    /// - Throws: `SettingsError` naming all that is wrong, and where accounts would have to be spread by a hash, which
-    ///   this version does not do.
+    /// - Throws: `SettingsError` naming all that is wrong.
     init(reading source: SettingsSource) throws(SettingsError) {
         self.settings = try SupervisorSettings.read(from: source)
         self.source = source
-        var reader = SettingsReader(source)
-        if case .processes = self.settings.workers {
-            reader.problem(
-                Variables.egressWorkers.name,
-                "expected per-account: spreading accounts over processes is not available yet")
-        }
-        if self.settings.shard.count != 1 {
-            reader.problem(Variables.supervisorShard.name, "expected 1/1: sharding is not available yet")
-        }
-        try reader.finish()
     }
 
     /// The status of a supervisor that has no worker.
     var idleReason: String { "no account falls to shard \(self.settings.shard)" }
 
-    /// The workers in the order of their start: the ingress first, then the egress workers by account name.
+    /// The workers in the order of their start: the ingress first, then the egress workers by account or index.
     ///
     /// - Parameters:
     ///   - executables: where the executables are.
@@ -49,16 +38,16 @@ struct SupervisorAssembly {
                         from: self.source, accounts: self.settings.accounts, additions: self.additions),
                     listener: listener))
         }
-        for account in self.settings.accounts {
-            for replica in 1...self.settings.replicas {
-                plans.append(
-                    WorkerPlan(
-                        component: .egress, name: Self.name(of: account.name, replica: replica),
-                        accounts: [account.name], executable: executables.path(of: "whatsapp-egress"),
-                        arguments: ["run"] + supervised + ["--account", account.name.value],
-                        environment: WorkerEnvironment.egress(
-                            from: self.source, accounts: [account], additions: self.additions)))
-            }
+        let accounts = Dictionary(uniqueKeysWithValues: self.settings.accounts.map { ($0.name, $0) })
+        for place in self.settings.spread.places {
+            plans.append(
+                WorkerPlan(
+                    component: .egress, name: place.name, accounts: place.accounts,
+                    executable: executables.path(of: "whatsapp-egress"),
+                    arguments: ["run"] + supervised + place.accounts.flatMap { ["--account", $0.value] },
+                    environment: WorkerEnvironment.egress(
+                        from: self.source, accounts: place.accounts.compactMap { accounts[$0] },
+                        additions: self.additions)))
         }
         return plans
     }
@@ -69,10 +58,5 @@ struct SupervisorAssembly {
         guard let watchdog = self.settings.watchdog else { return [:] }
         let (seconds, attoseconds) = watchdog.components
         return ["WATCHDOG_USEC": "\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)"]
-    }
-
-    /// Such as `egress-sales`; the second of several replicas is `egress-sales#2`.
-    private static func name(of account: AccountName, replica: Int) -> String {
-        replica == 1 ? "egress-\(account)" : "egress-\(account)#\(replica)"
     }
 }
