@@ -36,6 +36,16 @@ extension GraphSimulator {
         self.graph.update { $0.accounts.set(account) }
     }
 
+    /// Takes a further token for a number, as Meta does while one is being rotated.
+    package func allowToken(_ token: String, of phoneNumberID: String) {
+        self.graph.update { $0.accounts.allow(token, phoneNumberID) }
+    }
+
+    /// Refuses a token from now on.
+    package func revokeToken(_ token: String) {
+        self.graph.update { $0.accounts.revoke(token) }
+    }
+
     /// Sets which statuses follow the messages accepted from now on.
     package func setStatuses(_ plan: StatusPlan) {
         self.statuses.update { $0 = plan }
