@@ -129,8 +129,10 @@ struct Supervision {
         self.reload = nil
         self.unstarted = []
         self.crew.roster.beginDrain()
-        self.report.stopping(self.crew.roster, at: .now)
-        for member in self.crew.roster.members { self.crew.tell(.drain, to: member.id) }
+        let members = self.crew.roster.members
+        let longest = members.map(\.life.terms.drain).max() ?? .zero
+        self.report.stopping(self.crew.roster, within: longest, at: .now)
+        for member in members { self.crew.tell(.drain, to: member.id) }
     }
 
     private mutating func takeNotices() {
