@@ -104,7 +104,7 @@ let package = Package(
             visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging]),
         process(
-            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
+            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
