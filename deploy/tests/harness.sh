@@ -249,8 +249,7 @@ sentence() { echo "${1//_/ }"; }
 show() {
     sed 's/^/         /' "$scratch/output" | tail -n 25
     {
-        systemctl --no-pager --lines=0 status 'whatsapp-*' 2>/dev/null |
-            grep -E '●|×|○|Active|Status|Process:|code=' || true
+        systemctl --no-pager --no-legend --all list-units 'whatsapp-*'
         journalctl -q --no-pager -o short-precise --after-cursor="$(<"$scratch/cursor")" --unit 'whatsapp-ingress*' \
             --unit 'whatsapp-supervisor*' --unit 'whatsapp-egress*' | grep -vE 'level=(info|debug)' | tail -n 30
     } | sed 's/^/         | /'
