@@ -138,15 +138,16 @@ let package = Package(
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
-            "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
+        tests(
+            "IngressTests", of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
-                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport",
-                "Settings", "TestSupport",
+                "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
+                "NATSTestSupport", "Settings", "TestSupport",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),

@@ -5,7 +5,7 @@ prepare_failures() { install_package && configure SUPERVISOR_WATCHDOG_MS=3000 &&
 A_killed_ingress_is_back_and_refuses_no_webhook() {
     local pid
     pid=$(pid_of "$ingress")
-    traffic --webhooks 100
+    traffic --webhooks 50
     kill -KILL "$pid"
     await 10 'another ingress' has_other_pid "$ingress" "$pid"
     await 10 'its readiness' is_active "$ingress"
@@ -20,7 +20,7 @@ A_killed_ingress_is_back_and_refuses_no_webhook() {
 A_killed_supervisor_leaves_no_orphan_and_loses_no_job() {
     local pid old worker
     pid=$(pid_of "$supervisor") old=$(workers_of "$supervisor")
-    traffic --requests 100
+    traffic --requests 50
     kill -KILL "$pid"
     await 30 'another supervisor' has_other_pid "$supervisor" "$pid"
     for worker in $old; do
@@ -83,7 +83,7 @@ A_worker_that_hangs_is_replaced_by_the_supervisor() {
     same "the supervisor's pid" "$(pid_of "$supervisor")" "$pid"
     same "the other worker's pid" "$(worker_of support)" "$support"
     await 10 'readiness' status_says "$supervisor" '^2 workers ready'
-    journal_says "$supervisor" 'level=(warning|error).*watchdog' || fail 'no word of it in the journal'
+    await 5 'a word of it in the journal' journal_says "$supervisor" 'level=error.*no progress.*worker=egress-shop'
 }
 
 # remedied UNIT FILE PATTERN LINE: the unit does not start with the file as stdin has it, and its journal says why with
@@ -121,7 +121,7 @@ With_a_wrong_setting_and_webhooks_coming_in_its_starts_are_bounded() {
     figure 'starts in 5 s' "$starts"
     expect 'starts' "$starts" -le 21
     configure SUPERVISOR_WATCHDOG_MS=3000
-    systemctl reset-failed "$ingress" whatsapp-ingress.socket 2>/dev/null || true
-    systemctl restart whatsapp-ingress.socket "$ingress"
+    is_active whatsapp-ingress.socket || fail "the socket is $(property whatsapp-ingress.socket ActiveState)"
+    systemctl restart "$ingress"
     await 5 'a webhook answered' takes_webhooks
 }

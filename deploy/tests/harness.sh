@@ -87,15 +87,16 @@ workers_of() { # UNIT
     [[ -f $group/cgroup.procs ]] || group=/sys/fs/cgroup/systemd$(property "$1" ControlGroup)
     grep -vx "$main" "$group/cgroup.procs" 2>/dev/null || true
 }
-# The process that serves an account under the supervisor.
-worker_of() { # ACCOUNT
+# The process that serves an account under the supervisor, but for one that is not meant.
+worker_of() { # ACCOUNT [PID]
     local pid
     for pid in $(workers_of "$supervisor"); do
-        if grep -qxz "$1" "/proc/$pid/cmdline" 2>/dev/null; then echo "$pid" && return; fi
+        if [[ $pid != "${2-}" ]] && grep -qxz "$1" "/proc/$pid/cmdline" 2>/dev/null; then echo "$pid" && return; fi
     done
     return 1
 }
-has_other_worker() { local pid && pid=$(worker_of "$1") && [[ $pid != "$2" ]]; } # ACCOUNT PID
+has_other_worker() { worker_of "$1" "$2" >/dev/null; } # ACCOUNT PID
+is_gone() { [[ ! -e /proc/$1 ]]; }                     # PID
 takes_webhooks() { (cd "$scratch" && exec "$TOOLS/demo" webhook >/dev/null 2>&1); }
 # What our units have written since the test began.
 journal() { journalctl -q -o cat --after-cursor="$(<"$scratch/cursor")" "${@/#/--unit=}"; } # UNIT...
@@ -115,7 +116,7 @@ nats_down() {
     await 10 'the end of nats-server' refuses 4222
 }
 graph_up() { # [OPTION...]
-    systemd-run --quiet --collect --unit=whatsapp-test-graph -p "WorkingDirectory=$scratch" \
+    systemd-run --quiet --collect --unit=whatsapp-test-graph -p "WorkingDirectory=$scratch" -p StandardOutput=null \
         "$TOOLS/graph-simulator" "$@" || return 1
     await 10 'the Graph simulator on port 9090' answers 9090
     http PUT "$url/_simulator/statuses" '{"sent_ms":50,"delivered_ms":null,"read_ms":null}' >/dev/null
@@ -163,7 +164,7 @@ stop_all() {
 traffic() {
     cd "$scratch" || exit
     rm -f traffic
-    "$TOOLS/load" steady --webhooks 50 --requests 50 --jobs 25 "$@" >traffic 2>&1 &
+    "$TOOLS/load" steady --webhooks 25 --requests 25 --jobs 10 "$@" >traffic 2>&1 &
     traffic=$!
     cd / || exit
     trap 'kill "$traffic" 2>/dev/null' EXIT
@@ -248,8 +249,7 @@ sentence() { echo "${1//_/ }"; }
 show() {
     sed 's/^/         /' "$scratch/output" | tail -n 25
     {
-        systemctl --no-pager --lines=0 status 'whatsapp-*' 2>/dev/null |
-            grep -E '●|×|○|Active|Status|Process:|code=' || true
+        systemctl --no-pager --no-legend --all list-units 'whatsapp-*'
         journalctl -q --no-pager -o short-precise --after-cursor="$(<"$scratch/cursor")" --unit 'whatsapp-ingress*' \
             --unit 'whatsapp-supervisor*' --unit 'whatsapp-egress*' | grep -vE 'level=(info|debug)' | tail -n 30
     } | sed 's/^/         | /'
@@ -276,8 +276,23 @@ run_test() { # TEST
         printf 'FAIL     %s (%s s)\n' "$(sentence "$1")" "$took"
         show
         failed=yes
+        # The next one is not to find what this one has left.
+        (
+            stop_all
+            systemctl stop whatsapp-test-nats.service whatsapp-test-graph.service
+            prepare
+        ) >/dev/null 2>&1
     fi
 }
+
+# shellcheck source=/dev/null
+. "$here/$file.sh"
+# A file may prepare what its tests share, and take it away again.
+prepare() { install_package && configure && start_all; }
+tidy() { :; }
+if declare -F "prepare_$file" >/dev/null; then prepare() { "prepare_$file"; }; fi
+if declare -F "tidy_$file" >/dev/null; then tidy() { "tidy_$file"; }; fi
+Everything_is_prepared() { prepare; }
 
 if installed && [[ -z $PURGE ]]; then
     echo 'FAIL     whatsapp-bot-nats is installed here, and these tests purge it with its settings: --purge, if they may' >&2
@@ -293,15 +308,6 @@ rm -rf "$scratch"
 mkdir -p "$scratch"
 failed=
 journalctl -q -n 1 --show-cursor | sed -n 's/^-- cursor: //p' | tee "$scratch/start" >"$scratch/cursor"
-
-# shellcheck source=/dev/null
-. "$here/$file.sh"
-# A file may prepare what its tests share, and take it away again.
-prepare() { install_package && configure && start_all; }
-tidy() { :; }
-if declare -F "prepare_$file" >/dev/null; then prepare() { "prepare_$file"; }; fi
-if declare -F "tidy_$file" >/dev/null; then tidy() { "tidy_$file"; }; fi
-Everything_is_prepared() { prepare; }
 
 run_test Everything_is_prepared | grep -v '^ok' && failed=yes
 if [[ -z $failed ]]; then

@@ -2,7 +2,7 @@
 
 A_restart_of_the_ingress_refuses_no_webhook() {
     local began
-    traffic --webhooks 100
+    traffic --webhooks 50
     began=$(now_ms)
     systemctl restart "$ingress"
     figure 'restart' "$(($(now_ms) - began))" ms
@@ -18,7 +18,7 @@ A_restart_of_the_ingress_refuses_no_webhook() {
 
 A_restart_of_the_supervisor_loses_no_job_and_tells_requesters_at_once() {
     local began
-    traffic --requests 100
+    traffic --requests 50
     began=$(now_ms)
     systemctl restart "$supervisor"
     figure 'restart' "$(($(now_ms) - began))" ms
@@ -82,7 +82,7 @@ Workers_without_a_supervisor_restart_alone() {
     (umask 077 && printf '%s\n' "$token_shop" >"$settings/tokens/shop" && printf '%s\n' "$token_support" >"$settings/tokens/support")
     systemctl start whatsapp-egress@shop.service whatsapp-egress@support.service
     support=$(pid_of whatsapp-egress@support.service)
-    traffic --account shop --requests 100
+    traffic --account shop --requests 50
     began=$(now_ms)
     systemctl restart whatsapp-egress@shop.service
     figure 'restart' "$(($(now_ms) - began))" ms

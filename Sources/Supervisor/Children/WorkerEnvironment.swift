@@ -84,7 +84,7 @@ extension WorkerEnvironment {
     /// `LD_LIBRARY_PATH` finds the libraries with which the supervisor itself was started.
     private static let systemNames: Set<String> = [
         "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TERM", "NO_COLOR", "TZ", "LANG", "LANGUAGE",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE", "LIBDISPATCH_LOG",
         "JOURNAL_STREAM", "INVOCATION_ID",
     ]
 
