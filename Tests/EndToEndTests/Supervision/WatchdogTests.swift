@@ -88,11 +88,40 @@ struct WatchdogTests {
         }
     }
 
+    @Test(
+        .enabled(if: ProcessTable.mayReadUndumpable, "a thread of an undumpable process is stopped by root alone"),
+        arguments: [
+            (GatewayProcess.Product.egress, "graph-calls", "graph-calls"),
+            (.egress, "nats-deadlines", "nats-deadlines"),
+            (.ingress, "NIO-ELT-1-#1", "event-loop-"),
+        ])
+    func `A thread that stands still stops the signs of life and is named, and nothing else of the process stops`(
+        product: GatewayProcess.Product, thread: String, loop: String
+    ) async throws {
+        try await Gateway.running([]) { gateway in
+            let process = try await Self.start(product, gateway.settings.environment)
+            try await process.ready()
+            try await Self.expectSigns(of: process, timeouts: 1)
+            var stop: ThreadStop? = try ThreadStop(threadNamed: thread, of: process.processID)
+            let line = try await process.log.waitForLine(containing: "stands still")
+            #expect(line.contains("level=error") && line.contains("loop=\(loop)"))
+            let signs = Self.signs(of: process)
+            try await Task.sleep(for: Self.timeout * 2)
+            #expect(Self.signs(of: process) == signs)
+            withExtendedLifetime(stop) {}
+            stop = nil
+            try await Self.expectSigns(of: process)
+            try await process.log.waitForLine(containing: "a working loop goes on")
+            #expect(process.log.lines.count { $0.contains("stands still") } == 1)
+            #expect(try await process.stop() == .exited(0))
+        }
+    }
+
     @Test func `A drain goes on giving signs of life, and asks for the time that it takes`() async throws {
         try await Gateway.running([]) { gateway in
             gateway.graph.faults.disturbance = .hang
             var environment = gateway.settings.environment
-            environment["SUPERVISOR_DRAIN_MS"] = "9000"
+            environment["SUPERVISOR_DRAIN_MS"] = "7000"
             let egress = try await Self.start(.egress, environment)
             try await egress.ready()
             async let reply = Bot(gateway).text("hello")
