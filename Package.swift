@@ -104,7 +104,7 @@ let package = Package(
             visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging]),
         process(
-            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
+            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
@@ -120,7 +120,10 @@ let package = Package(
 
         .executableTarget(
             name: "load",
-            dependencies: ["Daemon", "JSONBytes", "NATSClient", "Settings", argumentParser, crypto, logging],
+            dependencies: [
+                "Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings", "TestSupport", argumentParser, crypto,
+                logging,
+            ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
