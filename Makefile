@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports deb clean
+.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports deb lab clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: ## swift format, strictly
 
 imports: ## a build in which an undeclared import is an error
 	@swift build --explicit-target-dependency-import-check error
+
+lab: deb ## test that package in a booted systemd: make lab TEST=restarts
+	@swift build && deploy/tests/run $${TEST:+"$$TEST"}
 
 deb: ## make the Debian package, which needs no Swift toolchain where it is installed
 	@scripts/deb

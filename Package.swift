@@ -104,7 +104,7 @@ let package = Package(
             visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
             uses: [argumentParser, crypto, logging]),
         process(
-            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "Launch", "Settings"],
+            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
@@ -120,7 +120,10 @@ let package = Package(
 
         .executableTarget(
             name: "load",
-            dependencies: ["Daemon", "JSONBytes", "NATSClient", "Settings", argumentParser, crypto, logging],
+            dependencies: [
+                "Addressing", "Daemon", "JSONBytes", "NATSClient", "Settings", "TestSupport", argumentParser, crypto,
+                logging,
+            ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
@@ -135,15 +138,16 @@ let package = Package(
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
-        tests("NATSClientTests", of: ["JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
-            "IngressTests", of: ["Addressing", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
+        tests(
+            "IngressTests", of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
-                "Addressing", "CCurl", "Egress", "GraphSimulator", "JSONBytes", "NATSClient", "NATSTestSupport",
-                "Settings", "TestSupport",
+                "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
+                "NATSTestSupport", "Settings", "TestSupport",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),

@@ -17,14 +17,26 @@ struct EgressAssembly {
 
     /// Serves until told to stop, then drains.
     func run(until termination: Termination) async throws -> ExitStatus {
-        let transport = try self.transport()
         let notifier = Notifier()
+        let watchdog = Watchdog(notifier: notifier, logger: self.logger)
+        return try await watchdog.guarding {
+            let endpoint = try self.endpoint()
+            guard try await self.proveTokens(at: endpoint, notifier, until: termination) else { return .configuration }
+            return try await self.serve(at: endpoint, notifier, until: termination, watchedBy: watchdog)
+        }
+    }
+
+    private func serve(
+        at endpoint: GraphEndpoint, _ notifier: Notifier, until termination: Termination, watchedBy watchdog: Watchdog
+    ) async throws -> ExitStatus {
+        let transport = try self.transport(to: endpoint)
         let connection = NATSConnection(
             // A reply is wanted at once, and is worth keeping over a short outage.
             NATSOptions(
                 self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
                 reconnectBufferBytes: 8 * 1024 * 1024),
             logger: self.logger)
+        watchdog.watch([transport.workingLoop] + connection.workingLoops)
         let streams = QueueStreams(connection: connection, settings: self.settings.streams)
         let worker = WorkerID.onThisHost()
         let lanes = self.settings.accounts.map { account in
@@ -42,12 +54,11 @@ struct EgressAssembly {
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
             reporting.addTask { await OrphanWatch(connection: connection, logger: self.logger).run() }
-            await self.serve(lanes, transport, until: termination) {
+            await self.serve(lanes, transport, notifier, until: termination) {
                 readiness.beginDrain()
                 streams.stop()
                 // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
                 reporting.cancelAll()
-                notifier.stopping("draining")
             }
             await connection.close(flush: .seconds(1))
         }
@@ -58,7 +69,8 @@ struct EgressAssembly {
 
     /// Serves until told to stop, then drains; returns when all that was taken is answered.
     private func serve(
-        _ lanes: [AccountLanes], _ transport: CurlTransport, until termination: Termination, stopping: () -> Void
+        _ lanes: [AccountLanes], _ transport: CurlTransport, _ notifier: Notifier, until termination: Termination,
+        stopping: () -> Void
     ) async {
         async let served: Void = withDiscardingTaskGroup { group in
             for lanes in lanes {
@@ -67,6 +79,8 @@ struct EgressAssembly {
         }
         await termination.requested()
         stopping()
+        notifier.stopping("draining")
+        async let _: Void = notifier.keepExtendingTimeout()
         let deadline = ContinuousClock.now + self.settings.drain - .seconds(1)
         async let _: Void = self.giveUp(lanes, transport, at: deadline)
         await withDiscardingTaskGroup { stops in
@@ -89,11 +103,34 @@ struct EgressAssembly {
         await transport.shutdown()
     }
 
-    private func transport() throws -> CurlTransport {
+    /// Whether Graph takes the tokens that are to be proven; each that it does not is logged.
+    private func proveTokens(
+        at endpoint: GraphEndpoint, _ notifier: Notifier, until termination: Termination
+    ) async throws -> Bool {
+        let proof = TokenProof(accounts: self.settings.accountsToProve)
+        guard !proof.accounts.isEmpty else { return true }
+        notifier.notReady("asking Graph whether it takes the access tokens")
+        let refusals = try await proof.refusals(at: endpoint, until: termination)
+        for refusal in refusals {
+            self.logger.critical(
+                "\(refusal.message)",
+                metadata: [
+                    "account": "\(refusal.account)", "code": "\(refusal.failure.code)",
+                    "error": "\(refusal.failure.message)",
+                ])
+        }
+        return refusals.isEmpty
+    }
+
+    private func endpoint() throws(ProcessFailure) -> GraphEndpoint {
         guard let endpoint = GraphEndpoint(url: self.settings.graphURL, version: self.settings.apiVersion) else {
             throw ProcessFailure(.configuration, "GRAPH_URL, API_VERSION: make no address")
         }
-        return try CurlTransport(
+        return endpoint
+    }
+
+    private func transport(to endpoint: GraphEndpoint) throws(CurlError) -> CurlTransport {
+        try CurlTransport(
             endpoint: endpoint, version: Version.text,
             maxInFlight: self.settings.maxInFlight * self.settings.accounts.count, timeout: self.settings.graphTimeout)
     }

@@ -13,6 +13,10 @@ struct EgressMain: ParsableCommand {
         version: Version.text,
         subcommands: [RunCommand.self, DeadCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    static func main() {
+        Launch.main(Self.self, running: RunCommand.self)
+    }
 }
 
 /// `whatsapp-egress run`.
@@ -23,10 +27,13 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(name: .customLong("account"), help: "Serve this account alone; repeatable.")
     var accounts: [String] = []
+    /// Accounts whose access token Graph must take, else this process ends with 78 before it serves anything.
+    @Option(name: .customLong("prove-token"), help: .hidden)
+    var tokensToProve: [String] = []
 
     func run() {
         let settings = Launch.settings(self.common) { source throws(SettingsError) in
-            try EgressSettings.read(from: source, accounts: self.accounts)
+            try EgressSettings.read(from: source, accounts: self.accounts, proving: self.tokensToProve)
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
         let logger = Logger(label: "whatsapp-egress")

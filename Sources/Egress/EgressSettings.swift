@@ -18,6 +18,8 @@ import Settings
 struct EgressSettings: Sendable {
     /// Sorted by name; never empty.
     let accounts: [ServedAccount]
+    /// Those whose access token Graph must take before anything is served.
+    let accountsToProve: [ServedAccount]
     let apiVersion: String
     /// Without a slash at its end.
     let graphURL: String
@@ -38,18 +40,27 @@ struct EgressSettings: Sendable {
 
     /// Reads and checks the settings.
     ///
-    /// - Parameter names: the accounts to serve, as `--account` names them; empty for all. The others need no token.
+    /// - Parameters:
+    ///   - names: the accounts to serve, as `--account` names them; empty for all. The others need no token.
+    ///   - unproven: those of them that `--prove-token` names.
     /// - Throws: `SettingsError` naming all that is wrong with the configuration, other processes' variables included.
-    static func read(from source: SettingsSource, accounts names: [String] = []) throws(SettingsError) -> Self {
+    static func read(
+        from source: SettingsSource, accounts names: [String] = [], proving unproven: [String] = []
+    ) throws(SettingsError) -> Self {
         var reader = SettingsReader(source)
-        let settings = Self(from: &reader, serving: names)
+        let settings = Self(from: &reader, serving: names, proving: unproven)
         reader.checkAllVariables()
         try reader.finish()
         return settings
     }
 
-    private init(from reader: inout SettingsReader, serving names: [String]) {
+    private init(from reader: inout SettingsReader, serving names: [String], proving unproven: [String]) {
         self.accounts = Self.accounts(from: &reader, serving: names)
+        self.accountsToProve = self.accounts.filter { unproven.contains($0.name.value) }
+        for name in Set(unproven).sorted() where !self.accounts.contains(where: { $0.name.value == name }) {
+            reader.problem(
+                "--prove-token", "expected the name of an account served, found \"\(printable(name, limit: 64))\"")
+        }
         self.apiVersion = reader.value(Variables.apiVersion)
         self.graphURL = reader.value(Variables.graphURL)
         self.maxInFlight = reader.value(Variables.egressMaxInFlight)

@@ -8,4 +8,9 @@ struct ServedAccount: Hashable, Sendable {
     let accessToken: Secret
     /// Sends a second, before Meta says otherwise.
     let ratePerSecond: Int
+
+    /// Asks Graph for what it answers whenever the access token works, and does nothing: `GET <id>?fields=id`.
+    var tokenQuestion: GraphCall {
+        GraphCall(method: .get, path: "\(self.phoneNumberID.value)?fields=id", body: nil)
+    }
 }

@@ -9,11 +9,17 @@ struct IngressAssembly {
     private let settings: IngressSettings
     /// A listening socket that was open before this process was.
     private let passedSocket: Int32?
+    private let notifier: Notifier
+    private let reloads: IngressReloads
     private let logger: Logger
 
-    init(_ settings: IngressSettings, passedSocket: Int32?, logger: Logger) {
+    init(
+        _ settings: IngressSettings, passedSocket: Int32?, notifier: Notifier, reloads: IngressReloads, logger: Logger
+    ) {
         self.settings = settings
         self.passedSocket = passedSocket
+        self.notifier = notifier
+        self.reloads = reloads
         self.logger = logger
     }
 
@@ -21,10 +27,11 @@ struct IngressAssembly {
     ///
     /// - Throws: `ProcessFailure` (69) when the address cannot be listened on.
     func run(until termination: Termination) async throws -> ExitStatus {
-        if self.settings.acceptsUnsigned {
-            self.logger.warning("INGRESS_ALLOW_UNSIGNED=true: webhooks are taken from anyone")
-        }
-        let notifier = Notifier()
+        let watchdog = Watchdog(notifier: self.notifier, logger: self.logger)
+        return try await watchdog.guarding { try await self.serve(until: termination, watchedBy: watchdog) }
+    }
+
+    private func serve(until termination: Termination, watchedBy watchdog: Watchdog) async throws -> ExitStatus {
         let connection = NATSConnection(
             // A webhook is refused while NATS is away, so nothing of it may be kept for later.
             NATSOptions(
@@ -33,17 +40,13 @@ struct IngressAssembly {
         let gate = StreamGate(
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,
             logger: self.logger)
-        if self.passedSocket != nil { await self.awaitOpening(of: gate, connection) }
-        let listener = try await self.listener(connection, gate)
-        self.logger.notice(
-            self.passedSocket == nil ? "listening" : "listening on a socket that was passed on",
-            metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
-        if self.passedSocket != nil, let port = listener.port, port != self.settings.port {
-            self.logger.warning(
-                "PORT differs from the passed socket's, which is used",
-                metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
-        }
-        let readiness = ReadinessLoop(notifier: notifier) {
+        watchdog.watch(connection.workingLoops)
+        if self.passedSocket != nil { await self.awaitOpening(of: gate, connection, until: termination) }
+        let rules = RulesMaker(
+            connection: connection, gate: gate, delivery: self.settings.delivery, logger: self.logger)
+        let listener = try await self.listener(rules.rules(by: self.settings))
+        watchdog.watch(listener.workingLoops)
+        let readiness = ReadinessLoop(notifier: self.notifier) {
             let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
             return ReadinessReport([listening] + (await gate.check()), service: "taking webhooks")
         }
@@ -52,22 +55,24 @@ struct IngressAssembly {
             showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
+            group.addTask { await self.followReloads(of: listener, rules, readiness) }
             await termination.requested()
             readiness.beginDrain()
             // A check may be waiting for NATS: nothing waits for it, and the end of the connection ends it.
             group.cancelAll()
-            notifier.stopping("draining")
+            self.notifier.stopping("draining")
+            async let _: Void = self.notifier.keepExtendingTimeout()
             await listener.drain(within: self.settings.drain - .seconds(1))
             await connection.close()
         }
         await admin?.close()
-        notifier.flush(within: .seconds(1))
+        self.notifier.flush(within: .seconds(1))
         return .success
     }
 
     /// Gives NATS a second to take the connection: until then what waits at a passed socket would be answered 503, and a
     /// restart would be seen.
-    private func awaitOpening(of gate: StreamGate, _ connection: NATSConnection) async {
+    private func awaitOpening(of gate: StreamGate, _ connection: NATSConnection, until termination: Termination) async {
         let isConnected = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 do {
@@ -81,30 +86,62 @@ struct IngressAssembly {
                 try? await Task.sleep(for: .seconds(1))
                 return false
             }
+            group.addTask {
+                await termination.requested()
+                return false
+            }
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
         if isConnected { _ = await gate.check() }
     }
 
-    private func listener(_ connection: NATSConnection, _ gate: StreamGate) async throws -> Listener {
-        let publisher = WebhookPublisher(
-            connection: connection, accounts: self.settings.accounts, gate: gate, delivery: self.settings.delivery,
-            ackTimeout: self.settings.ackTimeout, logger: self.logger)
+    private func listener(_ rules: WebhookRules) async throws -> Listener {
         let address = self.passedSocket.map { ListenerConfiguration.Address.descriptor($0) }
-        var configuration = ListenerConfiguration(
+        let configuration = ListenerConfiguration(
             address: address ?? .hostAndPort(self.settings.host, self.settings.port))
-        configuration.maxBodyBytes = self.settings.maxBodyBytes
-        configuration.maxInFlight = self.settings.maxInFlight
+        let listener: Listener
         do {
-            return try await Listener.start(
-                configuration,
-                signature: self.settings.acceptsUnsigned
-                    ? .unsigned : SignatureCheck(secrets: self.settings.appSecrets),
-                challenge: VerificationChallenge(verifyToken: self.settings.verifyToken), receiver: publisher,
-                logger: self.logger)
+            listener = try await Listener.start(configuration, rules: rules, logger: self.logger)
         } catch {
             throw ProcessFailure(.unavailable, "\(error)")
         }
+        self.logger.notice(
+            self.passedSocket == nil ? "listening" : "listening on a socket that was passed on",
+            metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
+        if self.passedSocket != nil, let port = listener.port, port != self.settings.port {
+            self.logger.warning(
+                "PORT differs from the passed socket's, which is used",
+                metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
+        }
+        return listener
+    }
+
+    // MARK: Reloading
+
+    /// Takes over what each reload brings; a configuration that is wrong changes nothing.
+    private func followReloads(of listener: Listener, _ rules: RulesMaker, _ readiness: ReadinessLoop) async {
+        for await reading in self.reloads.readings {
+            switch reading {
+            case .success(let settings):
+                await listener.adopt(rules.rules(by: settings))
+                self.tell(of: settings)
+            case .failure(let error):
+                for problem in error.problems { self.logger.error("\(problem)") }
+                self.logger.error(
+                    "the configuration is refused, nothing has changed",
+                    metadata: ["problems": "\(error.problems.count)"])
+            }
+            self.notifier.reloaded(readiness.report.status)
+        }
+    }
+
+    private func tell(of settings: IngressSettings) {
+        self.logger.notice("the configuration is reloaded", metadata: ["accounts": "\(settings.accounts.count)"])
+        let unchanged = settings.onlyAtStart(differingFrom: self.settings)
+        guard !unchanged.isEmpty else { return }
+        self.logger.warning(
+            "these have changed, which only a restart takes over",
+            metadata: ["variables": "\(unchanged.joined(separator: ", "))"])
     }
 }

@@ -14,6 +14,10 @@ struct IngressMain: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    static func main() {
+        Launch.main(Self.self)
+    }
+
     func run() {
         let settings = Launch.settings(self.common) { source throws(SettingsError) in
             try IngressSettings.read(from: source)
@@ -21,8 +25,18 @@ struct IngressMain: ParsableCommand {
         LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
         let logger = Logger(label: "whatsapp-ingress")
         let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
-        MainThread.serve(drain: settings.drain, logger: logger) { termination in
-            try await IngressAssembly(settings, passedSocket: socket, logger: logger).run(until: termination)
+        let notifier = Notifier()
+        let reloads = IngressReloads(notifier: notifier) { [common] () throws(SettingsError) in
+            try IngressSettings.read(from: Launch.source(common))
+        }
+        // A worker's environment is all it knows; the supervisor makes another worker where that changes.
+        let reload: @Sendable () -> Void = { reloads.request() }
+        MainThread.serve(
+            drain: settings.drain, logger: logger, reload: Launch.readsFiles(self.common) ? reload : nil
+        ) { termination in
+            try await IngressAssembly(
+                settings, passedSocket: socket, notifier: notifier, reloads: reloads, logger: logger
+            ).run(until: termination)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Addressing
 import Settings
 
-/// The ingress' settings, read once.
+/// The ingress' settings, read at the start and on each reload.
 ///
 /// - `WA_<NAME>` (account, at least one): see `Accounts`; access tokens are not kept.
 /// - `WEBHOOK_VERIFY_TOKEN` (secret, no default): none refuses every verification.

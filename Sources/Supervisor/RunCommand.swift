@@ -14,13 +14,13 @@ struct RunCommand: ParsableCommand {
 
     func run() {
         let assembly = Launch.settings(self.options) { source throws(SettingsError) in
-            try SupervisorAssembly(SupervisorSettings.read(from: source), source: source)
+            try SupervisorAssembly(reading: source)
         }
         LogOutput.bootstrap(assembly.settings.log, metadata: ["process": "supervisor"])
         let logger = Logger(label: "supervisor")
         let status: ExitStatus
         do throws(ProcessFailure) {
-            status = try Self.supervise(assembly, logger: logger)
+            status = try self.supervise(assembly, logger: logger)
         } catch {
             logger.critical("\(error.message)")
             status = error.status
@@ -29,7 +29,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Runs on the main thread to its end; the private directory is gone when it returns, the sockets in it too.
-    private static func supervise(_ assembly: SupervisorAssembly, logger: Logger) throws(ProcessFailure) -> ExitStatus {
+    private func supervise(_ assembly: SupervisorAssembly, logger: Logger) throws(ProcessFailure) -> ExitStatus {
         // Before the notifier's thread is there, which must not take a signal.
         let signals = try SignalQueue()
         let notices = try NotifySocket(
@@ -37,12 +37,12 @@ struct RunCommand: ParsableCommand {
                 runtimeDirectory: Self.variable("RUNTIME_DIRECTORY"), temporaryDirectory: Self.variable("TMPDIR")))
         let listener = try Self.listener(for: assembly.settings, logger: logger)
         let notifier = Notifier()
+        let files = self.options.envFiles.isEmpty ? nil : self.options.envFiles
+        let configuration = Configuration(
+            assembly, executables: try ExecutableDirectory.own(), listener: listener?.descriptor,
+            load: { SettingsSource.load(envFiles: files) })
         var supervision = Supervision(
-            plans: assembly.plans(
-                executables: try ExecutableDirectory.own(), supervisor: getpid(), privateDirectory: notices.directory,
-                listener: listener?.descriptor),
-            drain: assembly.settings.drain, idleReason: assembly.idleReason, signals: signals, notices: notices,
-            notifier: notifier, logger: logger)
+            configuration, signals: signals, notices: notices, notifier: notifier, logger: logger)
         let status = supervision.run()
         notifier.flush(within: .seconds(1))
         return withExtendedLifetime(listener) { status }

@@ -5,7 +5,7 @@ import Settings
 ///
 /// The whole configuration is checked, what only its workers read included.
 ///
-/// - `WA_<NAME>`, `TOKEN_<NAME>` (accounts, at least one): see `Accounts`.
+/// - `WA_<NAME>`, `TOKEN_<NAME>` (accounts, at least one): see `Accounts`; those of other shards need no token here.
 /// - `EGRESS_WORKERS` (`per-account`, or an integer in the range 1–1024, default `per-account`).
 /// - `EGRESS_REPLICAS` (integer, default 1, range 1–64).
 /// - `SUPERVISOR_COMPONENTS` (`egress` or `ingress,egress`, default `egress`); with `ingress`, `APP_SECRET` is needed as
@@ -17,7 +17,7 @@ import Settings
 /// - `HOST`, `PORT`: where it listens for the ingress.
 /// - And those of `LogSettings`.
 struct SupervisorSettings: Sendable {
-    /// Sorted by name, each with its access token; never empty.
+    /// Sorted by name, those of this shard each with its access token; never empty.
     let accounts: [Account]
     /// What it forks; egress is always among them.
     let components: Set<Component>
@@ -46,11 +46,13 @@ struct SupervisorSettings: Sendable {
     }
 
     private init(from reader: inout SettingsReader) {
-        self.accounts = Accounts.read(from: &reader, tokens: .required)
+        let shard = reader.value(Variables.supervisorShard)
+        let served = Accounts.names(in: reader.source).filter { shard.takes($0) }
+        self.accounts = Accounts.read(from: &reader, tokens: .requiredOf(Set(served.map(\.value))))
         self.components = reader.value(Variables.supervisorComponents)
         self.workers = reader.value(Variables.egressWorkers)
         self.replicas = reader.value(Variables.egressReplicas)
-        self.shard = reader.value(Variables.supervisorShard)
+        self.shard = shard
         self.drain = reader.value(Variables.supervisorDrain)
         self.watchdog = reader.value(Variables.supervisorWatchdog)
         self.admin = reader.value(Variables.supervisorAdmin)

@@ -52,17 +52,44 @@ import Testing
     @Test func `A reload says when it began, and a sign of life is one`() throws {
         let sent = Mutex<[String]>([])
         let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }
+        notifier.ready("serving")
+        notifier.flush(within: .seconds(5))
         let before = monotonicMicroseconds()
         notifier.reloading("reading the configuration")
         notifier.flush(within: .seconds(5))
         notifier.keepAlive()
         notifier.flush(within: .seconds(5))
-        let lines = try #require(sent.withLock { $0 }.first).split(separator: "\n")
+        let lines = try #require(sent.withLock { $0 }.dropFirst().first).split(separator: "\n")
         try #require(lines.count == 3)
         #expect(lines[0] == "RELOADING=1" && lines[2] == "STATUS=reading the configuration")
         let time = try #require(UInt64(lines[1].dropFirst("MONOTONIC_USEC=".count)))
         #expect((before...monotonicMicroseconds()).contains(time))
         #expect(sent.withLock { $0 }.last == "WATCHDOG=1")
+    }
+
+    @Test func `A reload ends with readiness, whatever the status says; before the first readiness it is not told`() {
+        let sent = Mutex<[String]>([])
+        let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }
+        notifier.reloading("reading the configuration")
+        notifier.reloaded("waiting for NATS")
+        notifier.ready("serving")
+        notifier.flush(within: .seconds(5))
+        #expect(sent.withLock { $0 } == ["READY=1\nSTATUS=serving"])
+        notifier.reloaded("waiting for NATS")
+        notifier.flush(within: .seconds(5))
+        #expect(sent.withLock { $0.last } == "READY=1\nSTATUS=waiting for NATS")
+    }
+
+    @Test func `More time is asked for until the task that asks is cancelled`() async throws {
+        let sent = Mutex<[String]>([])
+        let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await notifier.keepExtendingTimeout() }
+            while sent.withLock({ $0.isEmpty }) { await Task.yield() }
+            group.cancelAll()
+        }
+        notifier.flush(within: .seconds(5))
+        #expect(Set(sent.withLock { $0 }) == ["EXTEND_TIMEOUT_USEC=15000000"])
     }
 
     private func monotonicMicroseconds() -> UInt64 {

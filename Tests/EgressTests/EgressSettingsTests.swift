@@ -64,6 +64,18 @@ import Testing
             ])
     }
 
+    @Test func `A token is to be proven of a served account alone`() throws {
+        let source = SettingsSource(variables: ["WA_A": "1:EAAH", "WA_B": "2:EAAI"])
+        let settings = try EgressSettings.read(from: source, accounts: ["a"], proving: ["a", "a"])
+        #expect(settings.accountsToProve.map(\.name.value) == ["a"])
+        #expect(try EgressSettings.read(from: source).accountsToProve.isEmpty)
+        let problems = SettingsError.lines { () throws(SettingsError) in
+            try EgressSettings.read(from: source, accounts: ["a"], proving: ["b", "x"])
+        }
+        #expect(
+            problems == ["b", "x"].map { #"--prove-token: expected the name of an account served, found "\#($0)""# })
+    }
+
     @Test func `An app secret is not needed`() throws {
         #expect(Self.problems(["APP_SECRET": ""]).isEmpty)
     }

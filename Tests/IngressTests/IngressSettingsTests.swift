@@ -48,6 +48,25 @@ import Testing
         #expect(settings.streams.maxBytes == 1 << 30)
     }
 
+    @Test(arguments: [
+        ("HOST", "::1"), ("PORT", "9"), ("INGRESS_DELIVERY", "core"), ("INGRESS_ADMIN", "off"),
+        ("SUPERVISOR_DRAIN_MS", "9"), ("NATS_URL", "nats://n"), ("NATS_CREDS", "/dev/null"), ("NATS_CA", "/dev/null"),
+        ("STREAM_REPLICAS", "3"), ("STREAM_STORAGE", "memory"), ("STREAM_MAX_AGE", "24h"), ("STREAM_MAX_BYTES", "1G"),
+        ("STREAM_DEDUPE_WINDOW", "2h"), ("LOG_LEVEL", "trace"), ("LOG_FORMAT", "json"),
+    ])
+    func `What only a restart takes over is known by its variable`(variable: String, value: String) throws {
+        let running = try Self.read()
+        #expect(try Self.read([variable: value]).onlyAtStart(differingFrom: running) == [variable])
+    }
+
+    @Test func `What a reload takes over, and what is the same in other words, needs no restart`() throws {
+        let settings = try Self.read([
+            "WA_B": "2", "APP_SECRET": "new", "WEBHOOK_VERIFY_TOKEN": "new", "INGRESS_MAX_BODY_BYTES": "100",
+            "INGRESS_ACK_TIMEOUT_MS": "50", "INGRESS_MAX_IN_FLIGHT": "2", "PORT": "8080", "STREAM_MAX_AGE": "3d",
+        ])
+        #expect(settings.onlyAtStart(differingFrom: try Self.read()) == [])
+    }
+
     @Test func `No access token is kept`() throws {
         let settings = try Self.read(["WA_B": "2", "TOKEN_B": "EAAH"])
         #expect(settings.accounts.map(\.phoneNumberID.value) == ["2", "123"])

@@ -43,7 +43,7 @@ import Testing
     private static let shared = [
         "LOG_FORMAT", "LOG_LEVEL", "NATS_CA", "NATS_CERT", "NATS_CREDS", "NATS_KEY", "NATS_URL", "STREAM_DEDUPE_WINDOW",
         "STREAM_MAX_AGE", "STREAM_MAX_BYTES", "STREAM_REPLICAS", "STREAM_STORAGE", "SUPERVISOR_DRAIN_MS",
-        "WHATSAPP_ENVIRONMENT",
+        "SWIFT_BACKTRACE", "WHATSAPP_ENVIRONMENT",
     ]
 
     @Test func `The ingress gets phone number IDs, its own secrets and no access token`() {
@@ -92,7 +92,8 @@ import Testing
             additions: ["NOTIFY_SOCKET": "/run/n", "EGRESS_ADMIN": "unix:/run/a", "PATH": "/sbin"])
         #expect(
             environment.entries == [
-                "EGRESS_ADMIN=unix:/run/a", "NOTIFY_SOCKET=/run/n", "PATH=/sbin", "WHATSAPP_ENVIRONMENT=complete",
+                "EGRESS_ADMIN=unix:/run/a", "NOTIFY_SOCKET=/run/n", "PATH=/sbin", "SWIFT_BACKTRACE=enable=no",
+                "WHATSAPP_ENVIRONMENT=complete",
             ])
     }
 

@@ -5,5 +5,5 @@ import ArgumentParser
 struct LoadMain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Puts load on a running gateway, with the settings of .env.",
-        subcommands: [WebhookLoad.self, SendLoad.self, JobLoad.self])
+        subcommands: [WebhookLoad.self, SendLoad.self, JobLoad.self, SteadyLoad.self])
 }

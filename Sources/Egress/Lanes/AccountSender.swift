@@ -154,9 +154,8 @@ final class AccountSender: Sendable {
     }
 
     private func probe() async {
-        let call = GraphCall(method: .get, path: "\(self.account.phoneNumberID.value)?fields=id", body: nil)
         let outcome = await self.transport.perform(
-            call, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
+            self.account.tokenQuestion, token: self.account.accessToken, writeBy: self.clock.now() + .seconds(10))
         guard case .answered(let answer) = outcome else { return }
         let works = (200...299).contains(answer.status) && GraphError(in: answer.body) == nil
         self.logger.notice(

@@ -23,6 +23,7 @@ extension Connection {
 
     private func begin(_ head: HTTPRequestHead) {
         self.number += 1
+        self.rules = self.loop.rules
         if self.requestStart == nil { self.requestStart = .now() }
         let fields = RequestFields(head.headers, mayExpect: head.version.minor > 0)
         let route = Route(method: head.method, target: head.uri)
@@ -38,7 +39,7 @@ extension Connection {
         case .webhook:
             self.beginWebhook(fields)
         case .verification(let query):
-            if let challenge = self.resources.challenge.answer(to: query) {
+            if let challenge = self.rules.challenge.answer(to: query) {
                 self.answer(.text(challenge), before: fields)
             } else {
                 self.resources.refusedVerifications.refused(on: self.loop.eventLoop)
@@ -55,15 +56,16 @@ extension Connection {
 
     private func beginWebhook(_ fields: RequestFields) {
         let verdict = HeadVerdict(
-            fields, signature: self.resources.signature, maxBodyBytes: self.limits.maxBodyBytes,
-            isFull: self.resources.inFlight.isReached, retryAfterSeconds: self.limits.retryAfterSeconds)
+            fields, signature: self.rules.signature, maxBodyBytes: self.rules.maxBodyBytes,
+            isFull: self.resources.inFlight.isReached(self.rules.maxInFlight),
+            retryAfterSeconds: self.limits.retryAfterSeconds)
         switch verdict {
         case .refuse(let answer):
             if answer == .unauthorized { self.resources.refusedSignatures.refused(on: self.loop.eventLoop) }
             self.answer(answer, before: fields)
         case .readBody(let claim, let announced):
             self.body = IncomingBody(
-                collector: BodyCollector(announced: announced, limit: self.limits.maxBodyBytes), claim: claim,
+                collector: BodyCollector(announced: announced, limit: self.rules.maxBodyBytes), claim: claim,
                 traceparent: fields.traceparent)
             self.state = .body
             if fields.expectation == .continue100, fields.body != .none {
@@ -125,13 +127,13 @@ extension Connection {
 
     private func completeBody() {
         guard let body = self.body else { return }
-        guard self.resources.signature.accepts(body.collector.bytes, claiming: body.claim) else {
+        guard self.rules.signature.accepts(body.collector.bytes, claiming: body.claim) else {
             self.abandonBody()
             self.resources.refusedSignatures.refused(on: self.loop.eventLoop)
             self.finish(with: .unauthorized)
             return
         }
-        guard self.resources.inFlight.enter() else {
+        guard self.resources.inFlight.enter(self.rules.maxInFlight) else {
             self.abandonBody()
             self.finish(with: .unavailable(retryAfterSeconds: self.limits.retryAfterSeconds))
             return
@@ -153,7 +155,7 @@ extension Connection {
         self.work = (number, heldBytes)
         self.loop.workBegan()
         let bound = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-        self.resources.receiver.receive(bytes, traceparent: traceparent) { verdict in
+        self.rules.receiver.receive(bytes, traceparent: traceparent) { verdict in
             if bound.eventLoop.inEventLoop {
                 bound.value.decided(verdict, number)
             } else {

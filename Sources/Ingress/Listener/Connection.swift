@@ -38,6 +38,8 @@ final class Connection: ChannelInboundHandler {
     static let maxDiscardedBytes = 64 << 10
 
     let loop: LoopConnections
+    /// What the request at hand is judged by; those of the latest where there is none.
+    var rules: WebhookRules
     var context: ChannelHandlerContext?
     var state = State.idle
     /// The first byte's time of the request that is being read or answered.
@@ -69,6 +71,7 @@ final class Connection: ChannelInboundHandler {
 
     init(loop: LoopConnections) {
         self.loop = loop
+        self.rules = loop.rules
     }
 
     var resources: ListenerResources { self.loop.resources }
@@ -131,7 +134,7 @@ final class Connection: ChannelInboundHandler {
         case .closing, .closed:
             self.swallowed += count
             // Enough for a body of the allowed size that was refused; not for ever.
-            if self.swallowed > 2 * self.limits.maxBodyBytes { self.cut() }
+            if self.swallowed > 2 * self.rules.maxBodyBytes { self.cut() }
             return false
         case .inWork:
             self.bytesCameDuringWork = true

@@ -15,6 +15,8 @@ final class Listener: Sendable {
     private let server: any Channel
     private let loops: [NIOLoopBound<LoopConnections>]
     private let hasDrained = Atomic(false)
+    /// Whether the event loops take anything.
+    private let isUp = Mutex(true)
 
     private init(
         resources: ListenerResources, group: MultiThreadedEventLoopGroup, server: any Channel,
@@ -41,21 +43,21 @@ final class Listener: Sendable {
     /// - Parameter requestAnswered: told of each answer, on an event loop; it must not block.
     /// - Throws: `ListenerError` when the address cannot be listened on.
     static func start(
-        _ configuration: ListenerConfiguration, signature: SignatureCheck, challenge: VerificationChallenge,
-        receiver: any WebhookReceiver, logger: Logger,
+        _ configuration: ListenerConfiguration, rules: WebhookRules, logger: Logger,
         requestAnswered: @escaping @Sendable (RequestOutcome) -> Void = { _ in }
     ) async throws(ListenerError) -> Listener {
         var configuration = configuration
         configuration.maxConnections = DescriptorLimit.connections(wanted: configuration.maxConnections)
         let resources = ListenerResources(
-            configuration: configuration, signature: signature, challenge: challenge, receiver: receiver,
-            logger: logger, requestAnswered: requestAnswered)
+            configuration: configuration, maxBodyBytes: rules.maxBodyBytes, logger: logger,
+            requestAnswered: requestAnswered)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
         do {
             var loops: [NIOLoopBound<LoopConnections>] = []
             for eventLoop in group.makeIterator() {
                 let bound = try await eventLoop.submit {
-                    NIOLoopBound(LoopConnections(resources: resources, eventLoop: eventLoop), eventLoop: eventLoop)
+                    NIOLoopBound(
+                        LoopConnections(resources: resources, rules: rules, eventLoop: eventLoop), eventLoop: eventLoop)
                 }.get()
                 loops.append(bound)
             }
@@ -64,6 +66,16 @@ final class Listener: Sendable {
         } catch {
             try? await group.shutdownGracefully()
             throw ListenerError(address: configuration.address, cause: error)
+        }
+    }
+
+    /// Has all requests that begin from now on judged by other rules; those that have begun keep theirs.
+    ///
+    /// Returns when every event loop goes by them.
+    func adopt(_ rules: WebhookRules) async {
+        self.resources.bodies.resize(to: max(self.resources.configuration.maxHeldBytes, rules.maxBodyBytes))
+        for loop in self.loops where !self.hasDrained.load(ordering: .acquiring) {
+            try? await loop.eventLoop.submit { loop.value.rules = rules }.get()
         }
     }
 
@@ -88,7 +100,10 @@ final class Listener: Sendable {
         alarm.cancel()
         for loop in self.loops { try? await loop.eventLoop.submit { loop.value.closeAll() }.get() }
         // A receiver that has not called back yet still needs its event loop.
-        if self.resources.inFlight.count == 0 { try? await self.group.shutdownGracefully() }
+        if self.resources.inFlight.count == 0 {
+            self.isUp.withLock { $0 = false }
+            try? await self.group.shutdownGracefully()
+        }
         return drained
     }
 
@@ -103,6 +118,14 @@ final class Listener: Sendable {
         }
         for loop in self.loops { try? await loop.eventLoop.submit { loop.value.beginDrain() }.get() }
         try? await self.server.close().get()
+    }
+
+    var eventLoops: [any EventLoop] { self.loops.map(\.eventLoop) }
+
+    /// Does something that needs the event loops, unless they have been shut down.
+    @discardableResult
+    func whileUp<Result: Sendable>(_ body: () -> Result) -> Result? {
+        self.isUp.withLock { $0 ? body() : nil }
     }
 
     private static func bind(

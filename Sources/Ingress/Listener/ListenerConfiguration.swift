@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Where the listener listens and what it bears.
+/// Where the listener listens and what it bears, for as long as it lives; what can change is in `WebhookRules`.
 struct ListenerConfiguration: Sendable {
     enum Address: Hashable, Sendable {
         /// A host's name or address, and a port; port 0: any that is free.
@@ -12,12 +12,8 @@ struct ListenerConfiguration: Sendable {
     var address: Address
     /// Threads that serve connections; one of them accepts as well.
     var eventLoops = System.coreCount
-    /// Larger bodies get 413.
-    var maxBodyBytes = 4_194_304
-    /// Webhooks at the receiver at once; more get 503.
-    var maxInFlight = 1024
     /// Bytes of bodies above `unreservedBodyBytes` that are held at once, over all connections; never less than one
-    /// body of `maxBodyBytes`. While it is used up, connections with such bodies are not read from.
+    /// body of the largest size allowed. While it is used up, connections with such bodies are not read from.
     var maxHeldBytes = 16 << 20
     /// As much of a body is read without a share of `maxHeldBytes` (and as much again as one read brings, 16 KiB).
     var unreservedBodyBytes = 8 << 10

@@ -4,12 +4,9 @@ import Synchronization
 /// What all connections of a listener share.
 final class ListenerResources: Sendable {
     let configuration: ListenerConfiguration
-    let signature: SignatureCheck
-    let challenge: VerificationChallenge
-    let receiver: any WebhookReceiver
     let requestAnswered: @Sendable (RequestOutcome) -> Void
 
-    let inFlight: InFlightLimit
+    let inFlight = InFlightLimit()
     let bodies: ByteBudget
     /// Open connections of all event loops.
     let connections = Atomic(0)
@@ -17,16 +14,12 @@ final class ListenerResources: Sendable {
     let refusedVerifications: RefusalLog
 
     init(
-        configuration: ListenerConfiguration, signature: SignatureCheck, challenge: VerificationChallenge,
-        receiver: any WebhookReceiver, logger: Logger, requestAnswered: @escaping @Sendable (RequestOutcome) -> Void
+        configuration: ListenerConfiguration, maxBodyBytes: Int, logger: Logger,
+        requestAnswered: @escaping @Sendable (RequestOutcome) -> Void
     ) {
         self.configuration = configuration
-        self.signature = signature
-        self.challenge = challenge
-        self.receiver = receiver
         self.requestAnswered = requestAnswered
-        self.inFlight = InFlightLimit(configuration.maxInFlight)
-        self.bodies = ByteBudget(capacity: max(configuration.maxHeldBytes, configuration.maxBodyBytes))
+        self.bodies = ByteBudget(capacity: max(configuration.maxHeldBytes, maxBodyBytes))
         self.refusedSignatures = RefusalLog("webhooks refused: signature missing, malformed or wrong", logger: logger)
         self.refusedVerifications = RefusalLog("verifications refused: not our verify token", logger: logger)
     }

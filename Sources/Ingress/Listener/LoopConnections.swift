@@ -21,6 +21,8 @@ final class LoopConnections {
 
     let resources: ListenerResources
     let eventLoop: any EventLoop
+    /// What requests that begin now are judged by.
+    var rules: WebhookRules
     /// The answer that is written most, ready made.
     let accepted = Answer.ok.bytes(closes: false)
     private let queues = Standing.allCases.map { _ in ConnectionQueue() }
@@ -31,8 +33,9 @@ final class LoopConnections {
     /// Webhooks at the receiver, those of clients that are gone included.
     private var worksInFlight = 0
 
-    init(resources: ListenerResources, eventLoop: any EventLoop) {
+    init(resources: ListenerResources, rules: WebhookRules, eventLoop: any EventLoop) {
         self.resources = resources
+        self.rules = rules
         self.eventLoop = eventLoop
         self.limits = Limits(resources.configuration)
     }

@@ -14,9 +14,12 @@ final class WebhookPublisher: WebhookReceiver {
     private let logger: Logger
     private let warnings: WebhookWarnings
 
+    /// - Parameters:
+    ///   - accounts: no two with one phone number ID.
+    ///   - warnings: shared by those that follow one another, so that nothing is told twice in a minute.
     init(
         connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
-        ackTimeout: Duration, logger: Logger
+        ackTimeout: Duration, warnings: WebhookWarnings, logger: Logger
     ) {
         self.connection = connection
         self.directory = AccountDirectory(accounts)
@@ -24,7 +27,7 @@ final class WebhookPublisher: WebhookReceiver {
         self.delivery = delivery
         self.ackTimeout = ackTimeout
         self.logger = logger
-        self.warnings = WebhookWarnings(logger)
+        self.warnings = warnings
     }
 
     func receive(

@@ -7,10 +7,7 @@ package enum RendezvousHash {
     ///
     /// - Parameter member: what the account may fall to: a host's name, or the index of a shard or process in digits.
     package static func weight(of account: AccountName, for member: String) -> UInt64 {
-        var hash = SHA256()
-        hash.update(data: Array(account.value.utf8))
-        hash.update(data: [0 as UInt8])
-        hash.update(data: Array(member.utf8))
-        return hash.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        let digest = SHA256.hash(data: Array(account.value.utf8) + [0] + Array(member.utf8))
+        return digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 }

@@ -10,17 +10,24 @@ package enum MainThread {
     /// Runs a service until it is over, and ends the process with the status it returns.
     ///
     /// The first SIGTERM or SIGINT requests the termination and sets the drain alarm; further ones change nothing,
-    /// since a process told twice to stop does not hurry. What `service` throws is logged and ends the process: a
-    /// `ProcessFailure` with its own status, a `SettingsError` with 78, everything else with 70.
+    /// since a process told twice to stop does not hurry. One that came before ends the process at once, with 0. What
+    /// `service` throws is logged and ends the process: a `ProcessFailure` with its own status, a `SettingsError` with
+    /// 78, everything else with 70.
     ///
     /// - Parameters:
     ///   - drain: how long the service may take from the first signal on; 2 s later the process is killed.
     ///   - logger: for the reason of an end that is no clean stop.
+    ///   - reload: called on the main thread for each SIGHUP, and may block; nil: SIGHUP is a warning.
     ///   - service: returns when everything is drained.
     package static func serve(
-        drain: Duration, logger: Logger, _ service: @escaping @Sendable (Termination) async throws -> ExitStatus
+        drain: Duration, logger: Logger, reload: (@Sendable () -> Void)? = nil,
+        _ service: @escaping @Sendable (Termination) async throws -> ExitStatus
     ) -> Never {
         StopSignals.block()
+        if let signal = StopSignals.pendingStop() {
+            logger.notice("stopped before it began", metadata: ["signal": "\(StopSignals.name(of: signal))"])
+            Self.end(.success)
+        }
         let termination = Termination()
         // The root of every other task: nothing can be its parent, and the process ends with it.
         Task.detached {
@@ -29,7 +36,7 @@ package enum MainThread {
         while true {
             let signal = StopSignals.next()
             guard signal != SIGHUP else {
-                logger.warning("SIGHUP is passed over: this process reads its configuration at its start only")
+                Self.hungUp(reload, termination, logger)
                 continue
             }
             guard !termination.isRequested else { continue }
@@ -37,6 +44,14 @@ package enum MainThread {
             termination.request()
             logger.notice("stopping", metadata: ["signal": "\(StopSignals.name(of: signal))"])
         }
+    }
+
+    private static func hungUp(_ reload: (() -> Void)?, _ termination: Termination, _ logger: Logger) {
+        guard let reload else {
+            logger.warning("SIGHUP is passed over: this process reads its configuration at its start only")
+            return
+        }
+        if !termination.isRequested { reload() }
     }
 
     /// Ends the process at once, without `atexit` handlers: those of C libraries do not expect threads still at work.

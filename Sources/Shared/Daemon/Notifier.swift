@@ -12,6 +12,8 @@ import Synchronization
 /// cannot. systemd takes the first `READY=1` and shows the status; the supervisor follows every change.
 package final class Notifier: Sendable {
     private let outbox: NoticeOutbox?
+    /// Whether the manager takes the process for started.
+    private let hasBeenReady = Atomic<Bool>(false)
 
     /// - Parameter send: passes one notice on; may block. By default libsystemd's `sd_notify`, when `NOTIFY_SOCKET` is
     ///   set.
@@ -33,6 +35,7 @@ package final class Notifier: Sendable {
 
     /// This process can serve; `status` says in a few words what it does.
     package func ready(_ status: String) {
+        self.hasBeenReady.store(true, ordering: .relaxed)
         self.outbox?.post("READY=1\nSTATUS=\(Self.oneLine(status))")
     }
 
@@ -46,13 +49,24 @@ package final class Notifier: Sendable {
         self.outbox?.post("STOPPING=1\nSTATUS=\(Self.oneLine(status))")
     }
 
-    /// The configuration is being read anew, from this moment on; `ready` or `notReady` is to follow.
+    /// The configuration is being read anew, from this moment on; `reloaded` is to follow.
+    ///
+    /// A process that has not been ready yet says nothing: the manager would take the end of the reload for that of the
+    /// start.
     package func reloading(_ status: String) {
+        guard self.hasBeenReady.load(ordering: .relaxed) else { return }
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         // Without the time systemd 253 and later would take a READY=1 that is still on its way for the end of the reload.
         let microseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
         self.outbox?.post("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=\(Self.oneLine(status))")
+    }
+
+    /// The reload is over, whether it changed anything or not; systemd waits for this `READY=1` also where the process
+    /// cannot serve just now, which `status` then says.
+    package func reloaded(_ status: String) {
+        guard self.hasBeenReady.load(ordering: .relaxed) else { return }
+        self.outbox?.post("READY=1\nSTATUS=\(Self.oneLine(status))")
     }
 
     /// This process works; to be told more often than `watchdogTimeout`.
@@ -63,6 +77,15 @@ package final class Notifier: Sendable {
     /// Asks for more time to start or stop: the manager is to wait this long from now.
     package func extendTimeout(by time: Duration) {
         self.outbox?.post("EXTEND_TIMEOUT_USEC=\(max(0, time.components.seconds) * 1_000_000)")
+    }
+
+    /// Has the manager wait for as long as its task is not cancelled; for a drain, since `SUPERVISOR_DRAIN_MS` may be
+    /// longer than the manager's own patience.
+    package func keepExtendingTimeout() async {
+        while !Task.isCancelled {
+            self.extendTimeout(by: .seconds(15))
+            try? await Task.sleep(for: .seconds(5))
+        }
     }
 
     /// Waits until every notice is passed on, for at most `time`; for the last words of a process.

@@ -21,17 +21,28 @@ package enum Launch {
         } catch {
             Self.fail(error)
         }
-        // What the supervisor gave is all: no .env, whatever the working directory.
-        let files = options.envFiles.isEmpty && options.supervised == nil ? nil : options.envFiles
         let settings: Value
         do throws(SettingsError) {
-            settings = try read(SettingsSource.load(envFiles: files))
+            settings = try read(Self.source(options))
         } catch {
             for problem in error.problems { LogOutput.printLine("\(problem)") }
             MainThread.end(.configuration)
         }
         if options.check { MainThread.end(.success) }
         return settings
+    }
+
+    /// Whether variables come from files, which can be read again.
+    package static func readsFiles(_ options: CommonOptions) -> Bool {
+        let mark = SettingsSource.completeMark
+        return options.supervised == nil && processEnvironment()[mark.name] != mark.value
+    }
+
+    /// The variables of this process as they are now; the env files are read each time.
+    package static func source(_ options: CommonOptions) -> SettingsSource {
+        // What the supervisor gave is all: no .env, whatever the working directory.
+        let files = options.envFiles.isEmpty && options.supervised == nil ? nil : options.envFiles
+        return SettingsSource.load(envFiles: files)
     }
 
     /// Ends the process for a reason that is told on stderr.

@@ -8,15 +8,16 @@ import Synchronization
 /// reported, never kept without a bound.
 package final class NATSConnection: Sendable {
     let link: Link
-    private let sweeping = Mailbox<Bool>()
+    let sweeping = Mailbox<Bool>()
+    let sweeps = Pulse()
 
     /// Begins to connect; `connected()` waits for it.
     package init(_ options: NATSOptions, logger: Logger) {
         self.link = Link(options: options, logger: logger)
         let link = self.link
         startThread(named: "nats-link") { link.run() }
-        let sweeping = self.sweeping
-        startThread(named: "nats-deadlines") { Self.sweep(link.inbox, whenever: sweeping) }
+        let (sweeping, sweeps) = (self.sweeping, self.sweeps)
+        startThread(named: "nats-deadlines") { Self.sweep(link.inbox, whenever: sweeping, beating: sweeps) }
         if options.usesTLS || options.credentialsPath != nil {
             warnOfOldClientLibrary(logger)
         }
@@ -184,19 +185,22 @@ package final class NATSConnection: Sendable {
         await withCheckedContinuation { ended.wait($0) }
     }
 
-    /// Writes what is left, within `flush`, and closes; every wait ends with `closed`.
+    /// Writes what is left, within `flush`, and closes; every wait ends with `closed`. Once more returns when the first
+    /// does.
     package func close(flush: Duration = .seconds(2)) async {
         let milliseconds = Int(flush / .milliseconds(1))
         await withCheckedContinuation { continuation in
-            self.link.mailbox.post(.close(flushMilliseconds: milliseconds) { continuation.resume() })
+            self.link.close(flushMilliseconds: milliseconds) { continuation.resume() }
         }
     }
 
     /// Ends waits whose time is over, every 50 ms while there are any; sleeps while there are none.
-    private static func sweep(_ inbox: ReplyInbox, whenever signals: Mailbox<Bool>) {
+    private static func sweep(_ inbox: ReplyInbox, whenever signals: Mailbox<Bool>, beating pulse: Pulse) {
         while true {
             if signals.take().contains(false) { return }
+            pulse.beat()
             while inbox.sweep(at: .now) {
+                pulse.beat()
                 if signals.take(waitingAtMost: .milliseconds(50)).contains(false) { return }
             }
         }

@@ -8,19 +8,13 @@ struct AdminSocket: Hashable, Sendable {
 
     let path: String
 
-    /// `<worker>.sock`; where that makes too long a path, 16 hex digits, as the notify socket's name has at most.
-    init(of worker: String, in directory: String) {
-        let path = "\(directory)/\(worker).sock"
-        self.path = path.utf8.count <= Self.longestPath ? path : "\(directory)/\(Self.digest(of: worker))"
+    /// `<worker>.<number>.sock`; where that makes too long a path, the number alone, which two workers never share
+    /// either: not even those of which one takes the place of the other.
+    init(of worker: String, _ id: WorkerID, in directory: String) {
+        let path = "\(directory)/\(worker).\(id.number).sock"
+        self.path = path.utf8.count <= Self.longestPath ? path : "\(directory)/\(id.number)"
     }
 
     /// As the worker's environment has it.
     var address: AdminAddress { .unix(path: self.path) }
-
-    /// FNV-1a: the same in each life of the process, unlike `Hasher`'s.
-    private static func digest(of name: String) -> String {
-        let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 }

@@ -8,11 +8,13 @@ import Glibc
 /// other. The kernel signals a worker when the *thread* that spawned it ends: to be called on the one permanent thread
 /// alone.
 enum Spawner {
-    /// - Parameter notifySocket: the path that the worker is to send its notices to.
+    /// - Parameters:
+    ///   - further: arguments that follow the plan's, for this process alone.
+    ///   - own: `NAME=VALUE` for each variable that is this process' alone.
     /// - Returns: the process ID, or why there is none.
-    static func spawn(_ plan: WorkerPlan, notifySocket: String) -> Result<pid_t, SpawnError> {
-        let arguments = [plan.executable] + plan.arguments
-        var variables = plan.environment.entries + ["NOTIFY_SOCKET=\(notifySocket)"]
+    static func spawn(_ plan: WorkerPlan, further: [String], own: [String]) -> Result<pid_t, SpawnError> {
+        let arguments = [plan.executable] + plan.arguments + further
+        var variables = plan.environment.entries + own
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

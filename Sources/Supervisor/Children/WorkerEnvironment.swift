@@ -11,7 +11,7 @@ struct WorkerEnvironment: Hashable, Sendable {
 
     /// The environment of the ingress: the accounts' phone number IDs and no access token.
     ///
-    /// - Parameter additions: what the supervisor gives to this very worker, such as `NOTIFY_SOCKET`; it goes before
+    /// - Parameter additions: what the supervisor gives to this very worker, such as `WATCHDOG_USEC`; it goes before
     ///   all else.
     static func ingress(
         from source: SettingsSource, accounts: [Account], additions: [String: String] = [:]
@@ -32,7 +32,7 @@ struct WorkerEnvironment: Hashable, Sendable {
         for account in accounts {
             variables[Self.accountVariable(account)] = account.phoneNumberID.value
             guard let token = account.accessToken else { continue }
-            variables[KnownVariables.tokens.prefix + account.name.value.uppercased()] = token.revealed
+            variables[Self.tokenVariable(account.name)] = token.revealed
         }
         for (name, value) in source.variables where name.hasPrefix(KnownVariables.rates.prefix) {
             let account = AccountName(name.dropFirst(KnownVariables.rates.prefix.count).lowercased())
@@ -43,12 +43,23 @@ struct WorkerEnvironment: Hashable, Sendable {
 
     private init(variables: [String: String], additions: [String: String]) {
         var variables = variables
+        // A crash is told by the exit status; what the runtime would print at length is no line of a log.
+        if variables["SWIFT_BACKTRACE"] == nil { variables["SWIFT_BACKTRACE"] = "enable=no" }
         variables[SettingsSource.completeMark.name] = SettingsSource.completeMark.value
         self.variables = variables.merging(additions) { _, addition in addition }
     }
 
     /// `NAME=VALUE` for each variable, sorted, as `posix_spawn` takes them.
     var entries: [String] { self.variables.map { "\($0.key)=\($0.value)" }.sorted() }
+
+    /// The access token of an account; nil where this is not the environment of one who serves it.
+    func token(of account: AccountName) -> Secret? {
+        self.variables[Self.tokenVariable(account)].map { Secret($0) }
+    }
+
+    private static func tokenVariable(_ account: AccountName) -> String {
+        KnownVariables.tokens.prefix + account.value.uppercased()
+    }
 
     private static func accountVariable(_ account: Account) -> String {
         KnownVariables.accounts.prefix + account.name.value.uppercased()

@@ -4,33 +4,51 @@ extension Roster {
     static let statusLimit = 1000
 
     /// Such as `1 of 2 workers ready; egress-sales: waiting for NATS at localhost:4222`.
-    var status: String {
-        let text = self.isDraining ? self.drainStatus : self.servingStatus
+    ///
+    /// - Parameter note: what is to be said before the workers are named, such as of a reload.
+    func status(noting note: String? = nil) -> String {
+        let text = self.isDraining ? self.drainStatus : self.servingStatus(note)
         return text.count > Self.statusLimit ? text.prefix(Self.statusLimit) + "…" : text
     }
 
-    private var servingStatus: String {
-        guard !self.members.isEmpty else { return self.idleReason }
-        let others = self.members.filter { !$0.life.isReady || $0.life.isFailing }
-        let ready = self.members.count { $0.life.isReady }
+    private func servingStatus(_ note: String?) -> String {
+        var (ready, all) = (0, 0)
+        var others: [Member] = []
+        for member in self.members where member.hasPlace {
+            all += 1
+            if member.life.isReady { ready += 1 }
+            if !member.life.isReady || member.life.isFailing { others.append(member) }
+        }
         let count =
-            ready == self.members.count
-            ? "\(Self.workers(ready)) ready" : "\(ready) of \(Self.workers(self.members.count)) ready"
-        return ([count] + others.map { "\($0.name): \($0.reason)" }).joined(separator: "; ")
+            all == 0
+            ? self.idleReason
+            : ready == all ? "\(Self.workers(ready)) ready" : "\(ready) of \(Self.workers(all)) ready"
+        // More of them than this would be cut anyway.
+        let shown = others.prefix(Self.statusLimit / 10).map { "\($0.name): \($0.reason)" }
+        return ([count] + [note].compactMap { $0 } + shown).joined(separator: "; ")
     }
 
     private var drainStatus: String {
-        let left = self.members.filter { $0.life.state != .gone }
-        guard !left.isEmpty else { return "stopped" }
+        guard !self.isEmpty else { return "stopped" }
+        let left = self.members
         return "draining \(Self.workers(left.count)): \(left.map(\.name).joined(separator: ", "))"
     }
 
-    private static func workers(_ count: Int) -> String {
+    /// Such as `1 worker`.
+    static func workers(_ count: Int) -> String {
         count == 1 ? "1 worker" : "\(count) workers"
     }
 }
 
 extension Roster.Member {
+    /// Whether it counts among the workers: not while it only tries to take another's place, nor once it is to go.
+    fileprivate var hasPlace: Bool {
+        switch self.life.state {
+        case .draining, .killed, .gone: false
+        case .idle, .running, .stuck, .waiting, .held, .down: self.life.standing != .newcomer
+        }
+    }
+
     /// Why the worker is not ready, or not well.
     fileprivate var reason: String {
         let ended = self.life.lastEnd.map { "\($0)" } ?? "not started"
@@ -39,7 +57,9 @@ extension Roster.Member {
             case .idle: "not started"
             case .running(nil): self.status ?? "starting"
             case .running: "ready"
+            case .stuck: "stuck, aborted"
             case .waiting: "\(ended), to be started again"
+            case .held: "\(ended), its successor is starting"
             case .down: "\(ended), stays down"
             case .draining, .killed: "draining"
             case .gone: "stopped"

@@ -1,59 +1,24 @@
 import Daemon
 
-/// The life of one child process, as a value: takes events, returns actions, touches nothing.
+/// The life of one child, as a value: takes events, returns actions, touches nothing.
 ///
 /// An event that a state has no use for changes nothing, so that a late datagram or a second SIGTERM needs no care.
 struct ChildLife: Hashable {
-    enum State: Hashable {
-        /// Never started. Can transition to `running` or `gone`.
-        case idle
-        /// Spawned; ready since then, or not (yet). Can transition to `waiting`, `down` or `draining`.
-        case running(readySince: ContinuousClock.Instant?)
-        /// Ended, and to be started again at that time. Can transition to `running` or `gone`.
-        case waiting(until: ContinuousClock.Instant)
-        /// Ended with exit status 78: another try cannot help. Can transition to `gone`.
-        case down
-        /// Told to stop, and to be killed at that time. Can transition to `killed` or `gone`.
-        case draining(until: ContinuousClock.Instant)
-        /// Killed, and not yet ended. Can transition to `gone`.
-        case killed
-        /// Ended for good.
-        case gone
-    }
-
-    enum Event: Hashable {
-        /// The supervisor begins.
-        case begin
-        /// The child says that it can serve.
-        case ready
-        /// The child says that it cannot serve for now.
-        case notReady
-        /// The child has ended, or could not be spawned.
-        case ended(ChildEnd)
-        /// The time is `deadline` or later.
-        case due
-        /// The supervisor was told to stop.
-        case drain
-    }
-
-    enum Action: Hashable {
-        case none
-        /// Spawn the child now.
-        case spawn
-        /// Nothing yet: the child is spawned again after this time.
-        case restart(after: Duration)
-        /// Nothing: the child stays down.
-        case stayDown
-        /// Send SIGTERM.
-        case terminate
-        /// Send SIGKILL.
-        case kill
+    /// What a child is given.
+    struct Terms: Hashable {
+        /// How long a drain may take.
+        let drain: Duration
+        /// How long it may go without a sign of life; nil: without end.
+        let watchdog: Duration?
     }
 
     /// So long a readiness makes good for all that was.
     static let calm = Duration.seconds(60)
+    /// So long after SIGABRT a child that is stuck may take to die of it.
+    static let abortGrace = Duration.seconds(2)
 
     private(set) var state: State = .idle
+    private(set) var standing: Standing
     /// Whether the child has ever been ready, in this process or an earlier one.
     private(set) var hasBeenReady = false
     /// Whether it was started again too often; a minute of readiness ends that.
@@ -62,31 +27,34 @@ struct ChildLife: Hashable {
     private(set) var restarts = 0
     /// How it ended the last time.
     private(set) var lastEnd: ChildEnd?
-    /// How long a drain may take.
-    private let drain: Duration
+    let terms: Terms
+    /// When the child showed last that it works; its start counts.
+    private var lastSign: ContinuousClock.Instant?
     private var backoff = Backoff(first: .milliseconds(500), longest: .seconds(30), firstAtOnce: true)
     private var intensity = RestartIntensity()
     /// Whether a minute of readiness has something to make good.
     private var isUneasy = false
 
-    init(drain: Duration) {
-        self.drain = drain
+    init(_ terms: Terms, as standing: Standing = .sole) {
+        self.terms = terms
+        self.standing = standing
     }
 
-    /// When `due` is to be told; nil when nothing is waited for.
+    /// When `due` is to be told; nil when nothing is waited for. It may move later without notice.
     var deadline: ContinuousClock.Instant? {
         switch self.state {
-        case .waiting(let until), .draining(let until): until
-        case .running(let since?) where self.isUneasy: since + Self.calm
-        case .idle, .running, .down, .killed, .gone: nil
+        case .waiting(let until), .draining(let until), .stuck(let until?): until
+        case .running(let since):
+            [self.isUneasy ? since.map { $0 + Self.calm } : nil, self.watchdogDeadline].compactMap { $0 }.min()
+        case .idle, .stuck(nil), .held, .down, .killed, .gone: nil
         }
     }
 
     /// Whether there is a process.
     var isAlive: Bool {
         switch self.state {
-        case .running, .draining, .killed: true
-        case .idle, .waiting, .down, .gone: false
+        case .running, .stuck, .draining, .killed: true
+        case .idle, .waiting, .held, .down, .gone: false
         }
     }
 
@@ -100,32 +68,61 @@ struct ChildLife: Hashable {
     ) -> Action {
         switch (self.state, event) {
         case (.idle, .begin):
-            self.state = .running(readySince: nil)
-            return .spawn
+            return self.started(at: now)
         case (.running(nil), .ready):
             self.state = .running(readySince: now)
             self.hasBeenReady = true
         case (.running(let since?), .notReady):
             self.settle(readySince: since, at: now)
             self.state = .running(readySince: nil)
+        case (.running, .alive), (.running, .resumed):
+            self.lastSign = now
+        case (.running(let since), .due):
+            if let since { self.settle(readySince: since, at: now) }
+            guard let deadline = self.watchdogDeadline, deadline <= now else { return .none }
+            self.state = .stuck(until: now + Self.abortGrace)
+            return .abort
+        case (.stuck(let until?), .due) where until <= now:
+            self.state = .stuck(until: nil)
+            return .kill
+        case (.stuck(_?), .resumed):
+            self.state = .stuck(until: now + Self.abortGrace)
         case (.running(let since), .ended(let end)):
             if let since { self.settle(readySince: since, at: now) }
             return self.ended(end, at: now, using: &generator)
-        case (.running(let since?), .due):
-            self.settle(readySince: since, at: now)
-        case (.running, .drain):
-            self.state = .draining(until: now + self.drain)
-            return .terminate
+        case (.stuck, .ended(let end)):
+            return self.ended(end, at: now, using: &generator)
         case (.waiting(let until), .due) where until <= now:
-            self.spawnedAgain(at: now)
-            return .spawn
+            return self.startedAgain(at: now)
+        case (.waiting, .renew), (.down, .renew):
+            return self.renewed(at: now)
+
+        case (.idle, .challenged) where self.standing == .sole, (.waiting, .challenged), (.down, .challenged):
+            self.standing = .predecessor
+            self.state = .held
+        case (.running, .challenged) where self.standing == .sole, (.stuck, .challenged) where self.standing == .sole:
+            self.standing = .predecessor
+        case (.held, .confirmed):
+            self.standing = .sole
+            return self.renewed(at: now)
+        case (.running, .confirmed), (.stuck, .confirmed):
+            self.standing = .sole
+
+        case (.running, .drain):
+            self.state = .draining(until: now + self.terms.drain)
+            return .terminate
+        case (.stuck(let until), .drain):
+            // It has no ear for SIGTERM; SIGABRT is on its way, or SIGKILL already.
+            self.state = until.map { .draining(until: $0) } ?? .killed
+        case (.draining, .resumed):
+            self.state = .draining(until: now + self.terms.drain)
         case (.draining(let until), .due) where until <= now:
             self.state = .killed
             return .kill
         case (.draining, .ended(let end)), (.killed, .ended(let end)):
             self.lastEnd = end
             self.state = .gone
-        case (.idle, .drain), (.waiting, .drain), (.down, .drain):
+        case (.idle, .drain), (.waiting, .drain), (.held, .drain), (.down, .drain):
             self.state = .gone
         default:
             break
@@ -133,32 +130,62 @@ struct ChildLife: Hashable {
         return .none
     }
 
+    private var watchdogDeadline: ContinuousClock.Instant? {
+        guard let watchdog = self.terms.watchdog, let lastSign = self.lastSign else { return nil }
+        return lastSign + watchdog
+    }
+
+    private mutating func started(at now: ContinuousClock.Instant) -> Action {
+        self.state = .running(readySince: nil)
+        self.lastSign = now
+        return .spawn
+    }
+
     private mutating func ended(
         _ end: ChildEnd, at now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
     ) -> Action {
         self.lastEnd = end
-        guard end != .exited(ExitStatus.configuration.rawValue) else {
+        switch self.standing {
+        case .newcomer:
+            self.state = .gone
+            return .giveUp
+        case .predecessor:
+            self.state = .held
+            return .hold
+        case .sole where end == .exited(ExitStatus.configuration.rawValue):
             self.state = .down
             return .stayDown
+        case .sole:
+            self.isUneasy = true
+            let delay = self.backoff.next(using: &generator)
+            self.state = .waiting(until: now + delay)
+            return .restart(after: delay)
         }
-        self.isUneasy = true
-        let delay = self.backoff.next(using: &generator)
-        self.state = .waiting(until: now + delay)
-        return .restart(after: delay)
     }
 
-    private mutating func spawnedAgain(at now: ContinuousClock.Instant) {
-        self.state = .running(readySince: nil)
+    private mutating func startedAgain(at now: ContinuousClock.Instant) -> Action {
         self.restarts += 1
         if self.intensity.restarted(at: now) {
             self.isFailing = true
             self.backoff.skipToLongest()
         }
+        return self.started(at: now)
+    }
+
+    /// Starts again as if nothing had been.
+    private mutating func renewed(at now: ContinuousClock.Instant) -> Action {
+        self.forget()
+        self.restarts += 1
+        return self.started(at: now)
     }
 
     /// Forgets what was once the child has been ready for a minute.
     private mutating func settle(readySince since: ContinuousClock.Instant, at now: ContinuousClock.Instant) {
         guard self.isUneasy, now - since >= Self.calm else { return }
+        self.forget()
+    }
+
+    private mutating func forget() {
         self.backoff.reset()
         self.intensity.reset()
         self.isFailing = false

@@ -9,6 +9,26 @@ import TestSupport
 struct ListenerBench: Sendable {
     static let secret = InboundFixture.appSecret
 
+    /// What a listener bears, the changeable and the fixed.
+    @dynamicMemberLookup
+    struct Limits {
+        var configuration: ListenerConfiguration
+        var maxBodyBytes = 4_194_304
+        var maxInFlight = 1024
+
+        subscript<Value>(dynamicMember member: WritableKeyPath<ListenerConfiguration, Value>) -> Value {
+            get { self.configuration[keyPath: member] }
+            set { self.configuration[keyPath: member] = newValue }
+        }
+
+        func rules(_ receiver: any WebhookReceiver, signature: SignatureCheck? = nil) -> WebhookRules {
+            WebhookRules(
+                signature: signature ?? SignatureCheck(secrets: [Secret(ListenerBench.secret)]),
+                challenge: VerificationChallenge(verifyToken: Secret("verify-token")), receiver: receiver,
+                maxBodyBytes: self.maxBodyBytes, maxInFlight: self.maxInFlight)
+        }
+    }
+
     let listener: Listener
     let receiver: ScriptedReceiver
 
@@ -18,7 +38,7 @@ struct ListenerBench: Sendable {
     static func run<Result: Sendable>(
         _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
         address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
-        adjust: (inout ListenerConfiguration) -> Void = { _ in },
+        adjust: (inout Limits) -> Void = { _ in },
         answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
         _ clients: @escaping @Sendable (ListenerBench) throws -> Result
     ) async throws -> Result {
@@ -29,22 +49,24 @@ struct ListenerBench: Sendable {
     }
 
     /// Runs code against a listener, which is drained afterwards.
+    ///
+    /// - Parameter other: takes the webhooks in place of the bench's own receiver.
     static func runAsync<Result: Sendable>(
-        _ verdict: WebhookVerdict? = .accepted, signature: SignatureCheck? = nil,
+        _ verdict: WebhookVerdict? = .accepted, receiving other: (any WebhookReceiver)? = nil,
+        signature: SignatureCheck? = nil,
         address: ListenerConfiguration.Address = .hostAndPort("127.0.0.1", 0),
-        adjust: (inout ListenerConfiguration) -> Void = { _ in },
+        adjust: (inout Limits) -> Void = { _ in },
         answered: @escaping @Sendable (RequestOutcome) -> Void = { _ in },
         _ work: (ListenerBench) async throws -> Result
     ) async throws -> Result {
-        var configuration = ListenerConfiguration(address: address)
-        configuration.eventLoops = 2
-        configuration.drainGrace = .milliseconds(20)
-        configuration.lingerTime = .seconds(1)
-        adjust(&configuration)
+        var limits = Limits(configuration: ListenerConfiguration(address: address))
+        limits.eventLoops = 2
+        limits.drainGrace = .milliseconds(20)
+        limits.lingerTime = .seconds(1)
+        adjust(&limits)
         let receiver = ScriptedReceiver(verdict)
         let listener = try await Listener.start(
-            configuration, signature: signature ?? SignatureCheck(secrets: [Secret(Self.secret)]),
-            challenge: VerificationChallenge(verifyToken: Secret("verify-token")), receiver: receiver,
+            limits.configuration, rules: limits.rules(other ?? receiver, signature: signature),
             logger: Logger(label: "listener") { _ in SwiftLogNoOpLogHandler() }, requestAnswered: answered)
         do {
             let result = try await work(ListenerBench(listener: listener, receiver: receiver))

@@ -41,14 +41,6 @@ import Testing
         #expect(!log.joined().contains("very-secret"))
     }
 
-    @Test(arguments: [("EGRESS_WORKERS", "4"), ("SUPERVISOR_SHARD", "1/2")])
-    func `What is not available yet is said to be so`(variable: String, value: String) throws {
-        let (status, log) = try Self.run(["--check"], [variable: value])
-        #expect(status == 78)
-        #expect(log.count == 1)
-        #expect(log.first?.hasPrefix("\(variable): ") == true)
-    }
-
     @Test func `An env file is read where it is named`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("SUPERVISOR_DRAIN_MS=soon\n", to: "other.env")

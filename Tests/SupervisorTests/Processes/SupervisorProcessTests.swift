@@ -58,15 +58,6 @@ import Testing
         #expect(try !supervisor.logToItsEnd().contains { $0.contains("forged") || $0.contains("worker ready") })
     }
 
-    @Test func `SIGHUP does not end it`() throws {
-        let supervisor = try SupervisorUnderTest(["steady"])
-        try supervisor.notice { $0.isReady }
-        supervisor.signal(SIGHUP)
-        try supervisor.line("SIGHUP")
-        supervisor.signal(SIGTERM)
-        #expect(try supervisor.exitStatus() == 0)
-    }
-
     @Test func `A child that it has not started is reaped, as an init must`() throws {
         let supervisor = try SupervisorUnderTest(["steady"], after: "sh -c 'kill -STOP $$' & echo $! > orphan")
         try supervisor.notice { $0.isReady }

@@ -18,18 +18,22 @@ final class SupervisorUnderTest {
     private let process = Process()
     private let log: LineReader
     private let manager: NotifySocket
-    /// All that was told to systemd, in order.
-    private(set) var told: [NotifyMessage] = []
+    /// All that was told to systemd, word for word and in order.
+    private(set) var told: [String] = []
 
     /// - Parameters:
     ///   - accounts: each is named after what its worker is to do: see `ScriptedWorker`.
     ///   - environment: variables beside those for the accounts.
+    ///   - file: the `.env` in its working directory.
     ///   - arguments: those of its command line.
     ///   - shell: what a shell does before it becomes the supervisor.
+    ///   - launcher: a command that becomes the supervisor, or has it as its child.
+    ///   - input: its stdin.
     ///   - missing: names of executables that are to be missing.
     init(
-        _ accounts: [String], _ environment: [String: String] = [:], arguments: [String] = [],
-        after shell: String? = nil, without missing: [String] = []
+        _ accounts: [String], _ environment: [String: String] = [:], file: String? = nil, arguments: [String] = [],
+        after shell: String? = nil, through launcher: [String] = [], reading input: FileHandle? = nil,
+        without missing: [String] = []
     ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -37,9 +41,9 @@ final class SupervisorUnderTest {
             ("whatsapp-supervisor", "whatsapp-supervisor"), ("whatsapp-egress", "ScriptedWorker"),
             ("whatsapp-ingress", "ScriptedWorker"),
         ] where !missing.contains(name) {
-            try FileManager.default.copyItem(
-                atPath: BuildFolder.executable(product), toPath: "\(folder.path)/\(name)")
+            try Self.install(BuildFolder.executable(product), as: "\(folder.path)/\(name)")
         }
+        if let file { try folder.write(file, to: ".env") }
         self.manager = try NotifySocket(below: folder.path)
         var variables = ["NOTIFY_SOCKET": self.manager.path, "TMPDIR": folder.path, "PATH": "/usr/bin:/bin"]
         for (index, account) in accounts.enumerated() {
@@ -49,10 +53,13 @@ final class SupervisorUnderTest {
 
         let pipe = Pipe()
         let executable = "\(folder.path)/whatsapp-supervisor"
-        self.process.executableURL = URL(fileURLWithPath: shell == nil ? executable : "/bin/sh")
-        self.process.arguments = shell.map { ["-c", "\($0)\nexec \(executable)"] } ?? arguments
-        self.process.environment = variables
+        let words =
+            launcher + (shell.map { ["/bin/sh", "-c", "\($0)\nexec \(executable)"] } ?? [executable] + arguments)
+        self.process.executableURL = URL(fileURLWithPath: words[0])
+        self.process.arguments = Array(words.dropFirst())
+        if let input { self.process.standardInput = input }
         self.process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        self.process.environment = variables
         self.process.standardError = pipe
         try self.process.run()
         self.pid = self.process.processIdentifier
@@ -63,7 +70,17 @@ final class SupervisorUnderTest {
 
     deinit {
         kill(self.pid, SIGKILL)
-        for record in self.records() { kill(record.pid, SIGKILL) }
+        // Those in a namespace of their own have numbers of their own, and die with its first process.
+        for record in self.records() where record["parent"] != ["1"] {
+            kill(record.pid, SIGKILL)
+            for parent in record["parent"].compactMap({ pid_t($0) }) { kill(parent, SIGKILL) }
+        }
+    }
+
+    /// Each supervisor has its executables to itself, of which it costs nothing to have many.
+    private static func install(_ executable: String, as path: String) throws {
+        guard link(executable, path) != 0 else { return }
+        try FileManager.default.copyItem(atPath: executable, toPath: path)
     }
 
     func signal(_ signal: Int32) { kill(self.pid, signal) }
@@ -89,13 +106,37 @@ final class SupervisorUnderTest {
     @discardableResult
     func notice(where isMeant: (NotifyMessage) -> Bool) throws -> NotifyMessage {
         try self.wait("a notice to systemd, after \(self.told)") {
-            while let notice = self.manager.receive() {
-                guard case .message(let message, self.pid) = notice else { continue }
-                self.told.append(message)
+            while let text = self.nextNotice() {
+                let message = NotifyMessage(text.utf8)
                 if isMeant(message) { return message }
             }
             return nil
         }
+    }
+
+    /// Waits until systemd is told something that begins with this.
+    @discardableResult
+    func notice(beginning start: String) throws -> String {
+        try self.wait("a notice to systemd that begins with \(start), after \(self.told)") {
+            while let text = self.nextNotice() { if text.hasPrefix(start) { return text } }
+            return nil
+        }
+    }
+
+    /// The next that systemd is told; workers do not know this socket.
+    func nextNotice() -> String? {
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        let count = recv(self.manager.descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        guard count > 0 else { return nil }
+        let text = String(decoding: buffer.prefix(count), as: UTF8.self)
+        self.told.append(text)
+        return text
+    }
+
+    /// Writes another `.env` and asks for a reload.
+    func reload(_ file: String) throws {
+        try self.folder.write(file, to: ".env")
+        self.signal(SIGHUP)
     }
 
     /// Waits for the record of a worker that is not among those known.

@@ -5,18 +5,18 @@ import Testing
 
 @Suite final class RosterTests {
     private static let start = ContinuousClock.now
-    private var roster = Roster(
-        names: ["egress-a", "egress-b"], drain: .seconds(20), startingAt: RosterTests.start, idleReason: "nothing to do"
-    )
+    private static let terms = ChildLife.Terms(drain: .seconds(20), watchdog: nil)
+    private var roster = Roster(startingAt: RosterTests.start, idleReason: "nothing to do")
+    private var ids: [WorkerID] = []
 
     private func tell(_ event: ChildLife.Event, _ index: Int, after time: Duration = .zero) {
         var random = SystemRandomNumberGenerator()
-        _ = self.roster.handle(event, of: index, at: Self.start + time, using: &random)
+        _ = self.roster.handle(event, of: self.ids[index], at: Self.start + time, using: &random)
     }
 
     private func hear(_ text: String, _ index: Int, after time: Duration = .zero) {
         var random = SystemRandomNumberGenerator()
-        self.roster.heard(NotifyMessage(text.utf8), from: index, at: Self.start + time, using: &random)
+        self.roster.heard(NotifyMessage(text.utf8), from: self.ids[index], at: Self.start + time, using: &random)
     }
 
     private func isReady(after time: Duration) -> Bool {
@@ -24,7 +24,12 @@ import Testing
         return self.roster.isReady
     }
 
+    private func life(_ index: Int) -> ChildLife? { self.roster[self.ids[index]]?.life }
+
+    private func due(after time: Duration) -> WorkerID? { self.roster.takeDue(at: Self.start + time) }
+
     init() {
+        for name in ["egress-a", "egress-b"] { self.ids.append(self.roster.add(.named(name), Self.terms)) }
         self.tell(.begin, 0)
         self.tell(.begin, 1)
     }
@@ -63,37 +68,38 @@ import Testing
 
     @Test func `A status alone takes a worker's readiness back, and READY brings it again`() {
         self.hear("READY=1\nSTATUS=serving", 0)
-        #expect(self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == true)
         self.hear("STATUS=waiting for NATS at localhost:4222", 0)
-        #expect(!self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == false)
         self.hear("WATCHDOG=1", 0)
-        #expect(!self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == false)
         self.hear("READY=1\nSTATUS=serving", 0)
-        #expect(self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == true)
         self.hear("WATCHDOG=1", 0)
-        #expect(self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == true)
         self.hear("STOPPING=1", 0)
-        #expect(!self.roster.members[0].life.isReady)
+        #expect(self.life(0)?.isReady == false)
     }
 
     @Test func `The status names those that are not ready, and why`() {
         self.hear("READY=1\nSTATUS=serving", 0)
         self.hear("STATUS=waiting for NATS at localhost:4222", 1)
-        #expect(self.roster.status == "1 of 2 workers ready; egress-b: waiting for NATS at localhost:4222")
+        #expect(self.roster.status() == "1 of 2 workers ready; egress-b: waiting for NATS at localhost:4222")
         self.hear("READY=1\nSTATUS=serving", 1)
-        #expect(self.roster.status == "2 workers ready")
+        #expect(self.roster.status() == "2 workers ready")
         self.tell(.ended(.killed(signal: 9)), 1)
-        #expect(self.roster.status == "1 of 2 workers ready; egress-b: killed by SIGKILL, to be started again")
+        #expect(self.roster.status() == "1 of 2 workers ready; egress-b: killed by SIGKILL, to be started again")
         self.tell(.due, 1)
-        #expect(self.roster.status == "1 of 2 workers ready; egress-b: starting")
+        #expect(self.roster.status() == "1 of 2 workers ready; egress-b: starting")
         self.tell(.ended(.exited(78)), 1)
-        #expect(self.roster.status == "1 of 2 workers ready; egress-b: exit status 78 (bad configuration), stays down")
+        #expect(
+            self.roster.status() == "1 of 2 workers ready; egress-b: exit status 78 (bad configuration), stays down")
         self.roster.beginDrain()
         self.tell(.drain, 0)
         self.tell(.drain, 1)
-        #expect(self.roster.status == "draining 1 worker: egress-a")
+        #expect(self.roster.status() == "draining 1 worker: egress-a")
         self.tell(.ended(.exited(0)), 0)
-        #expect(self.roster.status == "stopped")
+        #expect(self.roster.status() == "stopped")
     }
 
     @Test func `A failing worker is named even while it is ready`() {
@@ -103,21 +109,19 @@ import Testing
         }
         self.hear("READY=1", 0)
         self.hear("READY=1", 1)
-        #expect(self.roster.status == "2 workers ready; egress-b: failing, ready")
+        #expect(self.roster.status() == "2 workers ready; egress-b: failing, ready")
     }
 
     @Test func `A status of many workers is cut`() {
-        let roster = Roster(
-            names: (0..<500).map { "egress-\($0)" }, drain: .zero, startingAt: Self.start, idleReason: "")
-        #expect(roster.status.count == Roster.statusLimit + 1)
+        for index in 0..<500 { _ = self.roster.add(.named("egress-\(index)"), Self.terms) }
+        #expect(self.roster.status().count == Roster.statusLimit + 1)
     }
 
     @Test func `Without workers it is ready at once and says why there are none`() {
-        var roster = Roster(
-            names: [], drain: .zero, startingAt: Self.start, idleReason: "no account falls to shard 2/3")
+        var roster = Roster(startingAt: Self.start, idleReason: "no account falls to shard 2/3")
         roster.look(at: Self.start)
         #expect(roster.isReady)
-        #expect(roster.status == "no account falls to shard 2/3")
+        #expect(roster.status() == "no account falls to shard 2/3")
         #expect(roster.ending == nil)
         roster.beginDrain()
         #expect(roster.ending == .success)
@@ -154,9 +158,75 @@ import Testing
         self.tell(.drain, 0)
         self.tell(.drain, 1)
         self.tell(.ended(.exited(0)), 0)
-        #expect(self.roster.indicesDue(at: Self.start + .seconds(20)) == [1])
+        #expect(self.due(after: .seconds(19)) == nil)
+        #expect(self.due(after: .seconds(20)) == self.ids[1])
         self.tell(.due, 1, after: .seconds(20))
         self.tell(.ended(.killed(signal: 9)), 1)
         #expect(self.roster.ending == .software)
+    }
+
+    // MARK: Coming and going
+
+    @Test func `A newcomer does not count before it has taken over, nor does an old one that drains`() {
+        self.hear("READY=1", 0)
+        self.hear("READY=1", 1)
+        self.ids.append(self.roster.add(.named("egress-a"), Self.terms, as: .newcomer))
+        self.tell(.begin, 2)
+        self.tell(.challenged, 0)
+        #expect(self.roster.status() == "2 workers ready")
+        self.hear("READY=1", 2)
+        self.tell(.confirmed, 2)
+        self.tell(.drain, 0)
+        #expect(self.roster.status(noting: "reloading, 1 to go") == "2 workers ready; reloading, 1 to go")
+        #expect(self.roster.members.map(\.id) == self.ids)
+        self.tell(.ended(.exited(0)), 0)
+        #expect(self.roster.members.map(\.id) == [self.ids[1], self.ids[2]])
+        #expect(self.roster.ending == nil)
+    }
+
+    @Test func `An old one that was killed in its drain leaves the supervisor's exit status alone`() {
+        self.tell(.drain, 0)
+        self.tell(.due, 0, after: .seconds(20))
+        self.tell(.ended(.killed(signal: 9)), 0)
+        self.roster.beginDrain()
+        self.tell(.drain, 1)
+        self.tell(.ended(.exited(0)), 1)
+        #expect(self.roster.ending == .success)
+    }
+
+    @Test func `A process is its worker's until its end`() {
+        self.roster.spawned(Roster.Child(pid: 12, executable: nil), of: self.ids[1])
+        #expect(self.roster.worker(of: 12) == self.ids[1])
+        #expect(self.roster.worker(of: 13) == nil)
+        self.tell(.ended(.exited(0)), 1)
+        #expect(self.roster.worker(of: 12) == nil)
+        #expect(self.roster[self.ids[1]]?.child == nil)
+    }
+
+    @Test func `No number is given twice`() {
+        self.roster.beginDrain()
+        self.tell(.drain, 1)
+        self.tell(.ended(.exited(0)), 1)
+        let id = self.roster.add(.named("egress-b"), Self.terms)
+        #expect(!self.ids.contains(id))
+    }
+
+    @Test func `Signs of life change nothing that is told`() {
+        self.hear("READY=1\nSTATUS=serving", 0)
+        let revision = self.roster.revision
+        self.hear("WATCHDOG=1", 0)
+        self.hear("READY=1\nSTATUS=serving", 0)
+        #expect(self.roster.revision == revision)
+        self.hear("STATUS=waiting", 0)
+        #expect(self.roster.revision != revision)
+    }
+
+    @Test func `A worker is due only once its last sign of life is too old`() {
+        let terms = ChildLife.Terms(drain: .seconds(20), watchdog: .seconds(10))
+        self.ids.append(self.roster.add(.named("egress-c"), terms))
+        self.tell(.begin, 2)
+        self.hear("WATCHDOG=1", 2, after: .seconds(8))
+        #expect(self.due(after: .seconds(17)) == nil)
+        #expect(self.due(after: .seconds(18)) == self.ids[2])
     }
 }

@@ -2,199 +2,182 @@ import Testing
 
 @testable import Supervisor
 
-/// Every state with every event, and the stories that lead through several.
+/// Every state with every event.
 @Suite struct ChildLifeTests {
     typealias State = ChildLife.State
+    typealias Standing = ChildLife.Standing
     typealias Event = ChildLife.Event
     typealias Action = ChildLife.Action
 
     static let start = ContinuousClock.now
-    static let drain = Duration.seconds(20)
+    static let terms = ChildLife.Terms(drain: .seconds(20), watchdog: .seconds(10))
     static let crash = ChildEnd.killed(signal: 9)
     static let misconfigured = ChildEnd.exited(78)
 
     /// A life in a state, all reached at `start`.
     enum Stage: CaseIterable {
-        case idle, starting, ready, waiting, waitingLonger, down, draining, killed, gone
+        case idle, starting, ready, stuck, stuckKilled, waiting, waitingLonger, down, draining, killed, gone
+        case newcomer, newcomerStarting, newcomerReady, newcomerStuck
+        case challenged, challengedReady, challengedStuck, held
 
         var life: ChildLife {
             switch self {
-            case .idle: ChildLife.after()
-            case .starting: ChildLife.after(.begin)
-            case .ready: ChildLife.after(.begin, .ready)
-            case .waiting: ChildLife.after(.begin, .ended(crash))
-            case .waitingLonger: ChildLife.after(.begin, .ended(crash), .due, .ended(crash))
-            case .down: ChildLife.after(.begin, .ended(misconfigured))
-            case .draining: ChildLife.after(.begin, .drain)
-            case .killed: ChildLife.after(.begin, .drain, dueAfter: drain)
-            case .gone: ChildLife.after(.drain)
+            case .idle: .after()
+            case .starting: .after(.begin)
+            case .ready: .after(.begin, .ready)
+            case .stuck: .stuck(.sole)
+            case .stuckKilled: .stuck(.sole, dueAfter: .seconds(2))
+            case .waiting: .after(.begin, .ended(crash))
+            case .waitingLonger: .after(.begin, .ended(crash), .due, .ended(crash))
+            case .down: .after(.begin, .ended(misconfigured))
+            case .draining: .after(.begin, .drain)
+            case .killed: .after(.begin, .drain, dueAfter: terms.drain)
+            case .gone: .after(.drain)
+            case .newcomer: .after(as: .newcomer)
+            case .newcomerStarting: .after(.begin, as: .newcomer)
+            case .newcomerReady: .after(.begin, .ready, as: .newcomer)
+            case .newcomerStuck: .stuck(.newcomer)
+            case .challenged: .after(.begin, .challenged)
+            case .challengedReady: .after(.begin, .ready, .challenged)
+            case .challengedStuck: .stuck(.predecessor)
+            case .held: .after(.begin, .challenged, .ended(crash))
             }
         }
     }
 
-    static let drained = State.draining(until: start + drain)
-    static let soon = State.waiting(until: start)
+    /// What becomes of a life on an event.
+    struct Outcome: Equatable {
+        let state: State
+        var standing: Standing = .sole
+        var action: Action = .none
+    }
 
-    /// What each stage does on each event at `start`: the next state and the action; where there is none, nothing
-    /// happens.
-    static let table: [Stage: [Event: (State, Action)]] = [
-        .idle: [
-            .begin: (.running(readySince: nil), .spawn),
-            .drain: (.gone, .none),
-        ],
+    static let starting = State.running(readySince: nil)
+    static let ready = State.running(readySince: start)
+    static let stuck = State.stuck(until: start + .seconds(2))
+    static let drained = State.draining(until: start + terms.drain)
+    static let spawned = Outcome(state: starting, action: .spawn)
+    static let terminated = Outcome(state: drained, action: .terminate)
+    static let restarted = Outcome(state: .waiting(until: start), action: .restart(after: .zero))
+    static let gone = Outcome(state: .gone)
+
+    static let ends: [ChildEnd] = [crash, .exited(0), .notSpawned(reason: "x"), misconfigured]
+
+    /// The same for each way to end, but for those with an outcome of their own.
+    static func ending(_ outcome: Outcome, _ own: [ChildEnd: Outcome] = [:]) -> [Event: Outcome] {
+        Dictionary(uniqueKeysWithValues: self.ends.map { (.ended($0), own[$0] ?? outcome) })
+    }
+
+    /// What each stage does on each event at `start`; where there is nothing, nothing happens.
+    static let table: [Stage: [Event: Outcome]] = [
+        .idle: [.begin: spawned, .challenged: Outcome(state: .held, standing: .predecessor), .drain: gone],
         .starting: [
-            .ready: (.running(readySince: start), .none),
-            .ended(crash): (soon, .restart(after: .zero)),
-            .ended(.exited(0)): (soon, .restart(after: .zero)),
-            .ended(.notSpawned(reason: "x")): (soon, .restart(after: .zero)),
-            .ended(misconfigured): (.down, .stayDown),
-            .drain: (drained, .terminate),
-        ],
+            .ready: Outcome(state: ready), .challenged: Outcome(state: starting, standing: .predecessor),
+            .drain: terminated,
+        ].merging(mayRestart) { $1 },
         .ready: [
-            .notReady: (.running(readySince: nil), .none),
-            .ended(crash): (soon, .restart(after: .zero)),
-            .ended(.exited(0)): (soon, .restart(after: .zero)),
-            .ended(.notSpawned(reason: "x")): (soon, .restart(after: .zero)),
-            .ended(misconfigured): (.down, .stayDown),
-            .drain: (drained, .terminate),
-        ],
+            .notReady: Outcome(state: starting), .challenged: Outcome(state: ready, standing: .predecessor),
+            .drain: terminated,
+        ].merging(mayRestart) { $1 },
+        .stuck: [
+            .challenged: Outcome(state: stuck, standing: .predecessor),
+            .drain: Outcome(state: .draining(until: start + .seconds(2))),
+        ].merging(mayRestart) { $1 },
+        .stuckKilled: [
+            .challenged: Outcome(state: .stuck(until: nil), standing: .predecessor), .drain: Outcome(state: .killed),
+        ].merging(mayRestart) { $1 },
         .waiting: [
-            .due: (.running(readySince: nil), .spawn),
-            .drain: (.gone, .none),
+            .due: spawned, .renew: spawned, .challenged: Outcome(state: .held, standing: .predecessor), .drain: gone,
         ],
-        .waitingLonger: [.drain: (.gone, .none)],
-        .down: [.drain: (.gone, .none)],
-        .draining: [
-            .ended(crash): (.gone, .none),
-            .ended(.exited(0)): (.gone, .none),
-            .ended(.notSpawned(reason: "x")): (.gone, .none),
-            .ended(misconfigured): (.gone, .none),
+        .waitingLonger: [
+            .renew: spawned, .challenged: Outcome(state: .held, standing: .predecessor), .drain: gone,
         ],
-        .killed: [
-            .ended(crash): (.gone, .none),
-            .ended(.exited(0)): (.gone, .none),
-            .ended(.notSpawned(reason: "x")): (.gone, .none),
-            .ended(misconfigured): (.gone, .none),
-        ],
+        .down: [.renew: spawned, .challenged: Outcome(state: .held, standing: .predecessor), .drain: gone],
+        .draining: ending(gone),
+        .killed: ending(gone),
         .gone: [:],
+        .newcomer: [.begin: Outcome(state: starting, standing: .newcomer, action: .spawn), .drain: lost(.gone)],
+        .newcomerStarting: [
+            .ready: Outcome(state: ready, standing: .newcomer), .confirmed: Outcome(state: starting),
+            .drain: lost(drained, .terminate),
+        ].merging(ending(lost(.gone, .giveUp))) { $1 },
+        .newcomerReady: [
+            .notReady: Outcome(state: starting, standing: .newcomer), .confirmed: Outcome(state: ready),
+            .drain: lost(drained, .terminate),
+        ].merging(ending(lost(.gone, .giveUp))) { $1 },
+        .newcomerStuck: [
+            .confirmed: Outcome(state: stuck), .drain: lost(.draining(until: start + .seconds(2))),
+        ].merging(ending(lost(.gone, .giveUp))) { $1 },
+        .challenged: [
+            .ready: Outcome(state: ready, standing: .predecessor), .confirmed: Outcome(state: starting),
+            .drain: Outcome(state: drained, standing: .predecessor, action: .terminate),
+        ].merging(mayBeHeld) { $1 },
+        .challengedReady: [
+            .notReady: Outcome(state: starting, standing: .predecessor), .confirmed: Outcome(state: ready),
+            .drain: Outcome(state: drained, standing: .predecessor, action: .terminate),
+        ].merging(mayBeHeld) { $1 },
+        .challengedStuck: [
+            .confirmed: Outcome(state: stuck),
+            .drain: Outcome(state: .draining(until: start + .seconds(2)), standing: .predecessor),
+        ].merging(mayBeHeld) { $1 },
+        .held: [.confirmed: spawned, .drain: Outcome(state: .gone, standing: .predecessor)],
     ]
 
-    static let events: [Event] = [
-        .begin, .ready, .notReady, .ended(crash), .ended(.exited(0)), .ended(.notSpawned(reason: "x")),
-        .ended(misconfigured), .due, .drain,
-    ]
+    static let mayRestart = ending(restarted, [misconfigured: Outcome(state: .down, action: .stayDown)])
+    static let mayBeHeld = ending(Outcome(state: .held, standing: .predecessor, action: .hold))
+
+    static func lost(_ state: State, _ action: Action = .none) -> Outcome {
+        Outcome(state: state, standing: .newcomer, action: action)
+    }
+
+    static let events: [Event] =
+        [.begin, .ready, .notReady, .alive, .due, .resumed, .renew, .challenged, .confirmed, .drain]
+        + ends.map { .ended($0) }
 
     @Test(arguments: Stage.allCases, events)
     func `Each state takes each event as the table says`(stage: Stage, event: Event) {
         var life = stage.life
-        let before = life.state
+        let unchanged = Outcome(state: life.state, standing: life.standing)
         let action = life.feed(event)
-        let expected = Self.table[stage]?[event] ?? (before, .none)
-        #expect(life.state == expected.0)
-        #expect(action == expected.1)
+        let outcome = Outcome(state: life.state, standing: life.standing, action: action)
+        #expect(outcome == Self.table[stage]?[event] ?? unchanged)
     }
 
     @Test(arguments: Stage.allCases)
     func `A state that waits says for when`(stage: Stage) {
         let life = stage.life
         switch life.state {
-        case .waiting(let until), .draining(let until): #expect(life.deadline == until)
+        case .waiting(let until), .draining(let until), .stuck(let until?): #expect(life.deadline == until)
+        case .running: #expect(life.deadline == Self.start + .seconds(10))
         default: #expect(life.deadline == nil)
         }
     }
 
-    @Test func `A child that fails at once comes back after 0, 0.5, 1, 2 and 4 s, and then every 30 s`() {
-        var life = ChildLife.after(.begin)
-        var now = Self.start
-        var delays: [Duration] = []
-        for _ in 0..<8 {
-            guard case .restart(let delay) = life.feed(.ended(Self.crash), at: now) else { return }
-            delays.append(delay)
-            now += delay
-            #expect(life.feed(.due, at: now) == .spawn)
-        }
-        let expected: [Duration] = [
-            .zero, .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(30), .seconds(30), .seconds(30),
-        ]
-        for (delay, expected) in zip(delays, expected) { #expect(delay <= expected && delay >= expected * 0.8) }
-        #expect(delays.count == expected.count)
-        #expect(life.restarts == 8)
-    }
-
-    @Test func `Five restarts within a minute are failing, four are not`() {
-        var life = ChildLife.after(.begin)
-        for round in 1...5 {
-            #expect(!life.isFailing)
-            life.crashAndReturn(at: Self.start + .seconds(14 * round))
-        }
-        #expect(life.isFailing)
-    }
-
-    @Test func `Five restarts over more than a minute are not failing`() {
-        var life = ChildLife.after(.begin)
-        for round in 1...20 { life.crashAndReturn(at: Self.start + .seconds(20 * round)) }
-        #expect(!life.isFailing)
-    }
-
-    @Test func `A minute of readiness makes good for all`() {
-        var life = ChildLife.after(.begin)
-        for _ in 1...5 { life.crashAndReturn(at: Self.start) }
-        let ready = Self.start + .seconds(100)
-        _ = life.feed(.ready, at: ready)
-        #expect(life.deadline == ready + .seconds(60))
-        _ = life.feed(.due, at: ready + .seconds(59))
-        #expect(life.isFailing)
-        _ = life.feed(.due, at: ready + .seconds(60))
-        #expect(!life.isFailing)
-        #expect(life.deadline == nil)
-        #expect(life.feed(.ended(Self.crash), at: ready + .seconds(61)) == .restart(after: .zero))
-    }
-
-    @Test func `A minute with a break in it does not`() {
-        var life = ChildLife.after(.begin)
-        for _ in 1...5 { life.crashAndReturn(at: Self.start) }
-        _ = life.feed(.ready, at: Self.start)
-        _ = life.feed(.notReady, at: Self.start + .seconds(40))
-        _ = life.feed(.ready, at: Self.start + .seconds(41))
-        _ = life.feed(.due, at: Self.start + .seconds(80))
-        #expect(life.isFailing)
-    }
-
-    @Test(arguments: [(59, false), (60, true)])
-    func `The minute counts to the end of a process`(seconds: Int, isForgiven: Bool) {
-        var life = ChildLife.after(.begin)
-        life.crashAndReturn(at: Self.start)
-        _ = life.feed(.ready, at: Self.start)
-        let action = life.feed(.ended(Self.crash), at: Self.start + .seconds(seconds))
-        #expect((action == .restart(after: .zero)) == isForgiven)
-    }
-
-    @Test func `A second notice of readiness does not begin the minute anew`() {
-        var life = ChildLife.after(.begin, .ready)
-        _ = life.feed(.ready, at: Self.start + .seconds(30))
-        #expect(life.state == .running(readySince: Self.start))
-    }
-
-    @Test func `A child told twice to stop has no less and no more time`() {
-        var life = ChildLife.after(.begin, .drain)
-        #expect(life.feed(.drain, at: Self.start + .seconds(5)) == .none)
-        #expect(life.deadline == Self.start + Self.drain)
-        #expect(life.feed(.due, at: Self.start + .seconds(19)) == .none)
-        #expect(life.feed(.due, at: Self.start + .seconds(20)) == .kill)
-        #expect(life.feed(.due, at: Self.start + .seconds(21)) == .none)
-    }
-
-    @Test func `Whether it has ever been ready outlives the process`() {
-        #expect(ChildLife.after(.begin, .ready, .ended(Self.crash), .due).hasBeenReady)
-        #expect(!ChildLife.after(.begin, .ended(Self.crash), .due).hasBeenReady)
+    @Test(arguments: Stage.allCases)
+    func `Whoever has a process is alive`(stage: Stage) {
+        let dead: [Stage] = [.idle, .waiting, .waitingLonger, .down, .gone, .newcomer, .held]
+        #expect(stage.life.isAlive == !dead.contains(stage))
     }
 }
 
 extension ChildLife {
     /// A life that these events have happened to, all at the start, and then `due` after that time.
-    static func after(_ events: Event..., dueAfter time: Duration? = nil) -> ChildLife {
-        var life = ChildLife(drain: ChildLifeTests.drain)
+    static func after(
+        _ events: Event..., as standing: Standing = .sole, terms: Terms = ChildLifeTests.terms,
+        dueAfter time: Duration? = nil
+    ) -> ChildLife {
+        var life = ChildLife(terms, as: standing)
         for event in events { _ = life.feed(event) }
+        if let time { _ = life.feed(.due, at: ChildLifeTests.start + time) }
+        return life
+    }
+
+    /// A life that missed its watchdog at the start, having begun one watchdog earlier.
+    static func stuck(_ standing: Standing, dueAfter time: Duration? = nil) -> ChildLife {
+        var life = ChildLife(ChildLifeTests.terms, as: standing == .newcomer ? .newcomer : .sole)
+        _ = life.feed(.begin, at: ChildLifeTests.start - .seconds(10))
+        if standing == .predecessor { _ = life.feed(.challenged) }
+        _ = life.feed(.due)
         if let time { _ = life.feed(.due, at: ChildLifeTests.start + time) }
         return life
     }

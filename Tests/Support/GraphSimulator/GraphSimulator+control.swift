@@ -36,6 +36,11 @@ extension GraphSimulator {
         self.graph.update { $0.accounts.set(account) }
     }
 
+    /// Lets a further token use an account, as Meta does while one is being rotated; `setAccount` ends the old one.
+    package func permit(token: String, for phoneNumberID: String) {
+        self.graph.update { $0.accounts.permit(token: token, for: phoneNumberID) }
+    }
+
     /// Sets which statuses follow the messages accepted from now on.
     package func setStatuses(_ plan: StatusPlan) {
         self.statuses.update { $0 = plan }

@@ -11,48 +11,39 @@ import Settings
 @main struct ScriptedWorker: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "scripted-worker")
 
-    /// What a worker does, by its name.
-    private enum Role: String {
-        /// Is ready at once, and drains at once.
-        case ready, steady, ingress
-        /// Waits for NATS for ever.
-        case late
-        /// Ends with 70 at once.
-        case crashing
-        /// Throws an error.
-        case throwing
-        /// Ends for a reason of its own.
-        case unavailable
-        /// Ends with 78 at once.
-        case refused, refusing
-        /// Is ready, and never ends its drain.
-        case hung
-        /// Is ready, and ends its drain once someone opens the named pipe `finish` beside its executable.
-        case finishing
-    }
-
     @OptionGroup var options: CommonOptions
-    @Option var account = "ingress"
+    @Option var account: [String] = []
+    @Option var proveToken: [String] = []
     @Argument var command: [String] = []
 
     func run() {
         let record = StartRecord.taken()
-        let role = Role(rawValue: self.account) ?? .ready
+        let name = self.account.isEmpty ? "ingress" : self.account.joined(separator: "+")
         let source = Launch.settings(self.options) { source in source }
+        let role = Role(account: name, token: source["TOKEN_\(name.uppercased())"])
         record.write(
-            to: "\(Self.directory)/\(self.account)",
+            to: "\(Self.directory)/\(name)",
             and: StartRecord.afterLaunch(isSupervised: self.options.supervised != nil))
         switch role {
         case .crashing: MainThread.end(.software)
         case .refused, .refusing: MainThread.end(.configuration)
+        case .unproven where !self.proveToken.isEmpty: MainThread.end(.configuration)
+        case .unabortable: signal(SIGABRT, SIG_IGN)
         default: break
         }
         let drain = Duration.milliseconds(Int(source["SUPERVISOR_DRAIN_MS"] ?? "") ?? 20_000)
         let notifier = Notifier()
+        if role.showsLife { Self.showLife(notifier) }
         MainThread.serve(drain: drain, logger: Logger(label: "worker")) { termination in
             switch role {
             case .throwing: throw CancellationError()
             case .unavailable: throw ProcessFailure(.unavailable, "nobody answers")
+            case .farewell:
+                notifier.ready("farewell")
+                notifier.flush(within: .seconds(60))
+                return .software
+            case .orphaning: system("sleep 1 &")
+            case .gated: _ = open("\(Self.directory)/gate", O_RDONLY)
             default: break
             }
             if role == .late {
@@ -68,6 +59,18 @@ import Settings
             default: break
             }
             return .success
+        }
+    }
+
+    /// Shows that it works, four times as often as is asked for, as long as it lives.
+    private static func showLife(_ notifier: Notifier) {
+        guard let timeout = Notifier.watchdogTimeout else { return }
+        startThread {
+            let pause = UInt32(timeout / .microseconds(4))
+            while true {
+                notifier.keepAlive()
+                usleep(pause)
+            }
         }
     }
 

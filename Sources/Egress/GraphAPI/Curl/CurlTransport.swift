@@ -9,6 +9,7 @@ import Settings
 final class CurlTransport: GraphTransport {
     private let inbox: CurlInbox
     private let thread: BlockingThread
+    private let pulse: Pulse
 
     /// Starts the thread; nothing is connected before the first call.
     ///
@@ -30,10 +31,12 @@ final class CurlTransport: GraphTransport {
             timeout: timeout, maxResponseBytes: maxResponseBytes, certificateAuthorities: certificateAuthorities)
         let inbox = try CurlInbox()
         let poller = try Poller()
+        let pulse = Pulse()
         self.inbox = inbox
+        self.pulse = pulse
         do throws(ThreadError) {
             self.thread = try BlockingThread(named: "graph-calls") {
-                CurlLoop(settings: settings, inbox: inbox, poller: poller).run()
+                CurlLoop(settings: settings, inbox: inbox, poller: poller, pulse: pulse).run()
             }
         } catch {
             throw CurlError(description: error.description)
@@ -43,6 +46,16 @@ final class CurlTransport: GraphTransport {
     /// A transport that is let go stops like one that is shut down, with nobody waiting for it.
     deinit {
         self.inbox.stop()
+    }
+
+    /// Its thread, for a watchdog: without it nothing is sent.
+    var workingLoop: WorkingLoop {
+        let (inbox, pulse) = (self.inbox, self.pulse)
+        return WorkingLoop("graph-calls") {
+            inbox.isStopping ? .excused : pulse.state
+        } poke: {
+            inbox.poke()
+        }
     }
 
     /// Performs one call; when the task is cancelled, a call not yet written is dropped, a written one runs on.

@@ -50,6 +50,14 @@ final class CurlInbox: Sendable {
         self.leave { $0.isStopping = true }
     }
 
+    /// Wakes the curl thread though there is nothing to do.
+    func poke() {
+        self.leave { _ in }
+    }
+
+    /// Whether the transport stops or has stopped.
+    var isStopping: Bool { self.state.withLock { $0.mail.isStopping } }
+
     /// Makes the descriptor unreadable until the next wake-up; for the curl thread alone, before it takes.
     func rearm() {
         var count: eventfd_t = 0

@@ -1,10 +1,12 @@
 import CCurl
+import Daemon
 
 /// What the curl thread does: takes calls from the inbox, lets libcurl carry them, and tells their outcomes.
 final class CurlLoop {
     private let settings: CurlSettings
     private let inbox: CurlInbox
     private let multi: CurlMulti
+    private let pulse: Pulse
     /// Calls beyond `maxInFlight`, in order.
     private var waiting: [PendingCall] = []
     private var active: [UnsafeMutableRawPointer: CurlTransfer] = [:]
@@ -12,9 +14,11 @@ final class CurlLoop {
     /// No deadline of a waiting or active call lies before this one; it may itself belong to a call that has ended.
     private var nextDeadline: ContinuousClock.Instant?
 
-    init(settings: CurlSettings, inbox: CurlInbox, poller: Poller) {
+    /// - Parameter pulse: beats whenever the loop comes round.
+    init(settings: CurlSettings, inbox: CurlInbox, poller: Poller, pulse: Pulse) {
         self.settings = settings
         self.inbox = inbox
+        self.pulse = pulse
         self.multi = CurlMulti(
             connections: settings.maxInFlight, poller: poller, inbox: inbox)
     }
@@ -22,6 +26,7 @@ final class CurlLoop {
     /// Returns when the inbox says stop, with every call resumed.
     func run() {
         while true {
+            self.pulse.beat()
             let mail = self.inbox.take()
             self.waiting += mail.calls
             for call in mail.calls { self.note(call.writeBy) }

@@ -7,7 +7,8 @@ import NIOCore
 struct BudgetLedger {
     typealias Place = UInt64
 
-    let capacity: Int
+    /// May fall below what is held: nothing is given then until enough has come back.
+    var capacity: Int
     private(set) var held = 0
     private var amounts: [Place: Int] = [:]
     /// Places in order; those missing from `amounts` have left.

@@ -23,6 +23,11 @@ final class ByteBudget: Sendable {
     /// Bytes that are taken now.
     var held: Int { self.state.withLock { $0.ledger.held } }
 
+    /// Has another number of bytes to give from now on; what is held stays held.
+    func resize(to capacity: Int) {
+        self.grant { $0.ledger.capacity = capacity }
+    }
+
     /// Takes the bytes if they are free and nobody waits for some.
     func reserve(_ amount: Int) -> Bool {
         self.state.withLock { $0.ledger.reserve(amount) }

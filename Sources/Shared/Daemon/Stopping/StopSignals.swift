@@ -3,7 +3,8 @@ import Glibc
 
 /// The signals by which a process is told to stop, taken one by one on the main thread.
 package enum StopSignals {
-    /// Blocks the signals that the main thread waits for; must come before any thread is started, which inherits that.
+    /// Blocks the signals that the main thread waits for; must come before any thread is started, which inherits that,
+    /// and before anything that takes time, in which a stop would kill. Once more does no harm.
     package static func block() {
         var set = Self.set
         pthread_sigmask(SIG_BLOCK, &set, nil)
@@ -14,12 +15,25 @@ package enum StopSignals {
         pthread_sigmask(SIG_UNBLOCK, &alarms, nil)
     }
 
+    /// Has the signals act as they do by default; for a command that serves nothing, which they may end at any moment.
+    package static func unblock() {
+        var set = Self.set
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
     /// SIGTERM and SIGINT; and SIGHUP, which asks for a reload and must not kill.
     package static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
         return set
+    }
+
+    /// A SIGTERM or SIGINT that has come already; does not wait.
+    static func pendingStop() -> Int32? {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return [SIGTERM, SIGINT].first { sigismember(&pending, $0) == 1 }
     }
 
     /// Waits for the next of the signals; blocks the calling thread.

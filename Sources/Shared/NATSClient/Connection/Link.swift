@@ -1,4 +1,5 @@
 import CNATS
+import Daemon
 import Glibc
 import Logging
 import Synchronization
@@ -16,7 +17,17 @@ final class Link: Sendable {
         case subscriptionEnded(LinkSession.Seat)
         case reconnected
         case connectionClosed
-        case close(flushMilliseconds: Int, done: @Sendable () -> Void)
+        case close(flushMilliseconds: Int)
+        /// Nothing is to be done but to come round.
+        case poke
+    }
+
+    private enum Ending {
+        /// Nobody has closed it. Can transition to `closing`.
+        case none
+        /// With those who wait for the end. Can transition to `closed`.
+        case closing([@Sendable () -> Void])
+        case closed
     }
 
     /// How many bytes may wait for the thread; a server that stops reading fills this, and no more.
@@ -32,9 +43,14 @@ final class Link: Sendable {
     let maximumPayload = Atomic<Int>(1024 * 1024)
     let reconnects = Atomic<Int>(0)
     let dropped = Atomic<Int>(0)
+    /// The thread's.
+    let pulse = Pulse()
+    /// That of the client library's thread that delivers messages.
+    let deliveries = CallPulse()
     private let queuedBytes = Atomic<Int>(0)
     private let isClosed = Atomic<Bool>(false)
     private let arrivals = Mutex<[@Sendable () -> Void]>([])
+    private let ending = Mutex(Ending.none)
 
     init(options: NATSOptions, logger: Logger) {
         self.options = options
@@ -87,6 +103,25 @@ final class Link: Sendable {
         }
     }
 
+    /// Closes, and calls back when that is done; at once where it has been.
+    func close(flushMilliseconds: Int, done: @escaping @Sendable () -> Void) {
+        let before = self.ending.withLock { ending in
+            defer {
+                switch ending {
+                case .none: ending = .closing([done])
+                case .closing(let waiting): ending = .closing(waiting + [done])
+                case .closed: break
+                }
+            }
+            return ending
+        }
+        switch before {
+        case .none: self.mailbox.post(.close(flushMilliseconds: flushMilliseconds))
+        case .closing: break
+        case .closed: done()
+        }
+    }
+
     private func post(size: Int, _ command: Command, refused: (NATSError) -> Void) {
         if let refusal = self.refusal(size: size) {
             refused(refusal)
@@ -124,8 +159,10 @@ final class Link: Sendable {
         var session: LinkSession?
         var attempt = 0
         while true {
+            self.pulse.beat()
             if session == nil {
-                switch LinkSession.open(self, subscriptions: registry) {
+                // A name that cannot be resolved, or servers that do not answer, take their time.
+                switch self.pulse.excused({ LinkSession.open(self, subscriptions: registry) }) {
                 case .success(let opened):
                     session = opened
                     attempt = 0
@@ -166,11 +203,13 @@ final class Link: Sendable {
                 case .connectionClosed:
                     session?.abandon()
                     session = nil
-                case .close(let flushMilliseconds, let done):
+                case .poke:
+                    break
+                case .close(let flushMilliseconds):
                     session?.flush(milliseconds: flushMilliseconds)
                     self.finish(registry)
                     session?.close()
-                    done()
+                    self.ended()
                     return
                 }
             }
@@ -200,6 +239,17 @@ final class Link: Sendable {
             subscription.ended()
         }
         self.announceArrival()
+    }
+
+    private func ended() {
+        let waiting = self.ending.withLock { ending in
+            defer { ending = .closed }
+            guard case .closing(let waiting) = ending else { return [@Sendable () -> Void]() }
+            return waiting
+        }
+        for done in waiting {
+            done()
+        }
     }
 
     /// The first five failures, then every sixtieth: a log that says it is still trying, and does not fill the disk.

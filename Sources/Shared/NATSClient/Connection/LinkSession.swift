@@ -1,4 +1,5 @@
 import CNATS
+import Daemon
 import Synchronization
 
 /// One connection of the client library, from connect to close; touched by the link's thread alone.
@@ -13,6 +14,8 @@ final class LinkSession {
             self.subscription = subscription
             self.link = link
         }
+
+        var deliveries: CallPulse { self.link.deliveries }
 
         func completed() {
             self.link.mailbox.post(.subscriptionEnded(self))
@@ -80,8 +83,8 @@ final class LinkSession {
         let context = Unmanaged.passRetained(seat)
         let handler: natsMsgHandler = { _, _, message, context in
             guard let message, let context else { return }
-            Unmanaged<Seat>.fromOpaque(context).takeUnretainedValue()
-                .subscription.deliver(ReceivedMessage(pointer: message))
+            let seat = Unmanaged<Seat>.fromOpaque(context).takeUnretainedValue()
+            seat.deliveries.during { seat.subscription.deliver(ReceivedMessage(pointer: message)) }
             natsMsg_Destroy(message)
         }
         var pointer: OpaquePointer?

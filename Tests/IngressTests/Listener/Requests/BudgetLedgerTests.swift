@@ -102,6 +102,20 @@ import Testing
         #expect(!budget.isContended)
     }
 
+    @Test func `A larger budget is given out at once, a smaller one once enough has come back`() {
+        let budget = ByteBudget(capacity: 10)
+        #expect(budget.reserve(8))
+        let granted = Mutex(false)
+        _ = budget.wait(for: 8) { granted.withLock { $0 = true } }
+        #expect(!granted.withLock { $0 })
+        budget.resize(to: 16)
+        #expect(granted.withLock { $0 } && budget.held == 16)
+        budget.resize(to: 10)
+        #expect(budget.held == 16 && !budget.reserve(1))
+        budget.release(8)
+        #expect(budget.reserve(2))
+    }
+
     @Test func `Whoever is granted bytes at once is told so at once`() {
         let budget = ByteBudget(capacity: 10)
         let granted = Mutex(false)
@@ -113,13 +127,23 @@ import Testing
 
 @Suite struct InFlightLimitTests {
     @Test func `As many enter as there are places`() {
-        let limit = InFlightLimit(2)
-        #expect(limit.enter() && limit.enter())
-        #expect(limit.isReached)
-        #expect(!limit.enter())
-        limit.leave()
-        #expect(!limit.isReached)
-        #expect(limit.enter())
-        #expect(limit.count == 2)
+        let places = InFlightLimit()
+        #expect(places.enter(2) && places.enter(2))
+        #expect(places.isReached(2))
+        #expect(!places.enter(2))
+        places.leave()
+        #expect(!places.isReached(2))
+        #expect(places.enter(2))
+        #expect(places.count == 2)
+    }
+
+    @Test func `A limit that falls below what has entered lets nobody in until enough have left`() {
+        let places = InFlightLimit()
+        for _ in 0..<3 { #expect(places.enter(3)) }
+        #expect(places.isReached(2) && !places.enter(2))
+        places.leave()
+        #expect(!places.enter(2))
+        places.leave()
+        #expect(places.enter(2))
     }
 }

@@ -42,6 +42,11 @@ struct SimulatedAccounts: Sendable {
         self.phoneNumberIDsByToken[account.accessToken, default: []].insert(account.phoneNumberID)
     }
 
+    /// Lets a further token use an account, beside its own; `set` with it ends its own alone.
+    mutating func permit(token: String, for phoneNumberID: String) {
+        self.phoneNumberIDsByToken[token, default: []].insert(phoneNumberID)
+    }
+
     /// The phone number IDs a token may use; nil for a token nobody has.
     func phoneNumberIDs(token: String) -> Set<String>? {
         self.phoneNumberIDsByToken[token]

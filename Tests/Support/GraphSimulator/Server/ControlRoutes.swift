@@ -61,6 +61,13 @@ enum ControlRoutes {
             }
             simulator.setAccount(SimulatedAccount(phoneNumberID: id, accessToken: token, name: root["name"]?.string))
             return .success
+        case ("POST", "tokens"):
+            let root = try self.object(request)
+            guard let id = root["phone_number_id"]?.string, let token = root["access_token"]?.string else {
+                throw Mistake(message: "expected phone_number_id and access_token")
+            }
+            simulator.permit(token: token, for: id)
+            return .success
         default: return GraphAnswer(status: 404, #"{"error":"no such control endpoint"}"#)
         }
     }

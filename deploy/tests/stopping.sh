@@ -1,0 +1,59 @@
+# A stop: what is under way is finished, within the drain time.
+
+prepare_stopping() { install_package && configure SUPERVISOR_DRAIN_MS=5000 && start_all; }
+tidy_stopping() { http DELETE "$url/_simulator/faults" >/dev/null || true; }
+
+A_stop_answers_the_requests_in_flight_and_hands_its_jobs_back() {
+    local began
+    http PUT "$url/_simulator/faults" '{"latency_ms":[1000,1500]}' >/dev/null
+    traffic
+    began=$(now_ms)
+    systemctl stop "$supervisor"
+    figure 'stop' "$(($(now_ms) - began))" ms
+    same 'result' "$(property "$supervisor" Result)" success
+    same 'exit status' "$(property "$supervisor" ExecMainStatus)" 0
+    expect 'ms to stop' "$(($(now_ms) - began))" -le 5000
+    systemctl start "$supervisor"
+    AFTER=2 traffic_ends
+    none_failed webhooks jobs
+    none_lost_or_twice
+    only_no_responders
+    figure 'requests without a responder' "$(of requests no_responders) of $(of requests asked)"
+    figure 'jobs' "$(of jobs answered)"
+}
+
+A_stop_ends_within_the_drain_time_though_Graph_hangs() {
+    local began took request
+    http PUT "$url/_simulator/faults" '{"latency_ms":[60000,60000]}' >/dev/null
+    (cd "$scratch" && exec "$TOOLS/demo" send >/dev/null 2>&1) &
+    request=$!
+    await 5 'a request at Graph' graph_is_asked
+    began=$(now_ms)
+    systemctl stop "$supervisor"
+    took=$(($(now_ms) - began))
+    figure 'SUPERVISOR_DRAIN_MS' 5000
+    figure 'stop' "$took" ms
+    expect 'ms to stop' "$took" -ge 3000
+    expect 'ms to stop' "$took" -le 8000
+    same 'result' "$(property "$supervisor" Result)" success
+    same 'processes left' "$(workers_of "$supervisor")" ''
+    kill "$request" 2>/dev/null || true
+    http DELETE "$url/_simulator/faults" >/dev/null
+    systemctl start "$supervisor"
+}
+graph_is_asked() { http GET "$url/_simulator/stats" | grep -qE '"in_flight":[1-9]'; }
+
+A_service_that_is_stopped_while_it_starts_stops_at_once() {
+    local began round
+    systemctl stop "$supervisor" "$ingress"
+    for round in 1 2 3 4 5; do
+        systemctl start --no-block "$supervisor" "$ingress"
+        sleep "0.0$((round * 15))"
+        began=$(now_ms)
+        systemctl stop "$supervisor" "$ingress"
+        expect 'ms to stop' "$(($(now_ms) - began))" -le 3000
+        same 'result' "$(property "$supervisor" Result) $(property "$ingress" Result)" 'success success'
+    done
+    figure 'last stop' "$(($(now_ms) - began))" ms
+    systemctl start "$supervisor" "$ingress"
+}
