@@ -27,7 +27,7 @@ final class EgressReadiness: Sendable {
                 + self.lanes.map { lanes in
                     ReadinessCheck("account \(lanes.account.name)", lanes.finding)
                 },
-            service: "serving \(self.lanes.map(\.account.name.value).joined(separator: ", "))")
+            service: "serving \(ShortList(self.lanes.map(\.account.name.value)))")
     }
 
     private func checksOfNATS() async -> [ReadinessCheck] {
@@ -36,25 +36,31 @@ final class EgressReadiness: Sendable {
             return self.checks(nats: away, streams: away)
         }
         do throws(NATSError) {
-            try await self.connection.roundTrip(timeout: .seconds(2))
-        } catch {
-            let away = ReadinessCheck.Finding.unknown("NATS at \(self.connection.hosts): \(error)")
-            return self.checks(nats: away, streams: away)
-        }
-        do throws(NATSError) {
+            // Answered or refused, this question has come through: NATS answers.
             guard try await JetStream(self.connection, timeout: .seconds(2)).isAvailable() else {
                 return self.checks(nats: .holds, streams: .holds)
             }
             return self.checks(nats: .holds, streams: .of(try await self.problemsOfStreams()))
                 + (try await self.queues.checks())
         } catch {
+            if let away = await self.absence() { return self.checks(nats: .unknown(away), streams: .unknown(away)) }
             let reason = "JetStream at \(self.connection.hosts): \(error)"
             return self.checks(nats: .holds, streams: error.code == .refused ? .fails(reason) : .unknown(reason))
         }
     }
 
+    /// Why NATS does not answer; nil where it does.
+    private func absence() async -> String? {
+        do throws(NATSError) {
+            try await self.connection.roundTrip(timeout: .seconds(1))
+            return nil
+        } catch {
+            return "NATS at \(self.connection.hosts): \(error)"
+        }
+    }
+
     private func checks(nats: ReadinessCheck.Finding, streams: ReadinessCheck.Finding) -> [ReadinessCheck] {
-        // The subscriptions were written before the round trip, so an answer says that the server knows them.
+        // The subscriptions were written before the question, so an answer says that the server knows them.
         [
             ReadinessCheck("nats", nats), ReadinessCheck("subscriptions", nats),
             ReadinessCheck("streams over out.*", streams),

@@ -23,6 +23,17 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["x", "ü", "😀"])
+    func `A status of any length leaves a notice that systemd takes`(letter: String) {
+        let sent = Mutex<[String]>([])
+        let notifier = Notifier { notice in sent.withLock { $0.append(notice) } }
+        notifier.ready(String(repeating: letter, count: 20_000))
+        notifier.flush(within: .seconds(5))
+        let notice = sent.withLock { $0 }.joined()
+        #expect(notice == "READY=1\nSTATUS=\(String(repeating: letter, count: 1000))")
+        #expect(notice.utf8.count < 4096)
+    }
+
     @Test func `A manager that does not read holds nobody up, and misses statuses alone`() {
         let mayRead = DispatchSemaphore(value: 0)
         let isReading = DispatchSemaphore(value: 0)

@@ -89,6 +89,46 @@ struct NATSConnectionTests {
         }
     }
 
+    @Test func `A wait ends at its own time-out, whatever longer waits there are`() async throws {
+        try await NATSServer.running { server in
+            try await withConnection(to: server) { connection in
+                _ = connection.subscribe("silent") { _ in }
+                async let long = try? connection.request(
+                    OutgoingMessage(subject: "silent", payload: []), timeout: .seconds(5))
+                // The long wait is begun, and perhaps slept for.
+                try await connection.roundTrip(timeout: .seconds(5))
+                for _ in 0..<3 {
+                    let began = ContinuousClock.now
+                    await #expect(throws: NATSError.self) {
+                        try await connection.request(
+                            OutgoingMessage(subject: "silent", payload: []), timeout: .milliseconds(200))
+                    }
+                    #expect(ContinuousClock.now - began >= .milliseconds(200))
+                    #expect(ContinuousClock.now - began < .seconds(2))
+                }
+                #expect(await long == nil)
+            }
+        }
+    }
+
+    @Test func `Whoever asks for it is told of each return of the connection`() async throws {
+        try await NATSServer.running { server in
+            try await withConnection(to: server) { connection in
+                let (returns, other) = (connection.returns, connection.returns)
+                var (iterator, otherIterator) = (returns.makeAsyncIterator(), other.makeAsyncIterator())
+                for count in 1...2 {
+                    try await server.kill()
+                    try await server.restart()
+                    await iterator.next()
+                    #expect(connection.reconnects == count)
+                    try await connection.roundTrip(timeout: .seconds(5))
+                }
+                // Both returns at once, since nobody has asked in between.
+                await otherIterator.next()
+            }
+        }
+    }
+
     @Test func `Of a queue group one member gets each message, after a reconnect too`() async throws {
         try await NATSServer.running { server in
             try await withConnection(to: server) { connection in
@@ -160,6 +200,7 @@ struct NATSConnectionTests {
             try await server.restart(with: right)
             try await eventually("the reconnect", within: .seconds(20)) { connection.isConnected }
             try await connection.roundTrip(timeout: .seconds(5))
+            #expect(connection.reconnects >= 1)
             connection.publish(OutgoingMessage(subject: "again", payload: []))
             _ = try await received.first(what: "a message after all") { $0 == 1 ? $0 : nil }
         }

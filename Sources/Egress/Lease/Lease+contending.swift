@@ -62,7 +62,7 @@ extension Lease {
             // An answer that came too late for any use leaves a record of our own, which the next look finds.
             guard self.clock.now() < term.writeBy(after: sent) else { return nil }
             return Claimed(
-                holding: Holding(by: self.worker, for: term, revision: revision, claimSent: sent),
+                holding: Holding(by: self.worker, for: term, revision: revision, claimSent: sent, on: self.grid),
                 isHandedOver: claim.isHandedOver)
         }
     }

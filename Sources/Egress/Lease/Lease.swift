@@ -1,4 +1,5 @@
 import Addressing
+import Daemon
 import Logging
 import NATSClient
 import Settings
@@ -30,6 +31,8 @@ final class Lease: Sendable {
     let account: AccountName
     let worker: WorkerID
     let clock: SendClock
+    /// When refreshes are written, so that those of many accounts come together.
+    let grid: TimeGrid?
     let logger: Logger
     let bucket: LeaseBucket
     let connection: NATSConnection
@@ -42,12 +45,13 @@ final class Lease: Sendable {
     /// - Parameter worker: the same for all leases of a process.
     init(
         of account: AccountName, worker: WorkerID, connection: NATSConnection, logger: Logger,
-        clock: SendClock = .continuous
+        clock: SendClock = .continuous, grid: TimeGrid? = .ofProcess
     ) {
         self.account = account
         self.worker = worker
         self.connection = connection
         self.clock = clock
+        self.grid = grid
         self.logger = logger
         self.bucket = LeaseBucket(of: account, connection: connection)
         self.presenceSubject = OutboundSubjects(of: account).lease

@@ -36,6 +36,7 @@ extension HeldLane {
                 }
                 state.muster?.arrived(nil, missing: 0, at: .now)
             }
+            self.holdsAgain.yield()
             self.takeMustered()
         } catch {
             self.services.complaints.note(error)

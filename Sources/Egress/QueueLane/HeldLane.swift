@@ -39,6 +39,9 @@ final class HeldLane: Sendable {
     let state: Mutex<State>
     private let errands: AsyncStream<Errand>
     private let feed: AsyncStream<Errand>.Continuation
+    /// An element whenever there may be jobs again whose acks have to be extended.
+    private let holdings: AsyncStream<Void>
+    let holdsAgain: AsyncStream<Void>.Continuation
 
     init(
         _ sender: AccountSender, tenure: Tenure, notes: NoteBook, settled: SettledRecord, services: QueueServices
@@ -53,6 +56,7 @@ final class HeldLane: Sendable {
         self.desk = SettlementDesk(of: sender.account.name, tenure: tenure, services: services)
         self.state = Mutex(State(held: HeldJobs(limit: services.maximumHeld)))
         (self.errands, self.feed) = AsyncStream.makeStream()
+        (self.holdings, self.holdsAgain) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     var standing: QueueLane.Standing {
@@ -142,13 +146,15 @@ final class HeldLane: Sendable {
         // Brought back by a crash of the server: it was sent, or is dead already.
         let isSettled = self.settled.contains(job)
         if isSettled { self.feed.yield(.settleAgain(job)) }
-        let isNext = self.state.withLock { state in
-            guard !state.isClosed else { return false }
+        let (isNext, isFirst) = self.state.withLock { state in
+            guard !state.isClosed else { return (false, false) }
             let isNew = !isSettled && state.held.hold(job)
-            guard state.muster != nil else { return isNew }
+            let isFirst = isNew && state.held.count == 1
+            guard state.muster != nil else { return (isNew, isFirst) }
             state.muster?.arrived(isNew ? job : nil, missing: delivery.ack.pending, at: .now)
-            return false
+            return (false, isFirst)
         }
+        if isFirst { self.holdsAgain.yield() }
         if isNext { self.take(job) }
         self.takeMustered()
     }
@@ -190,11 +196,13 @@ final class HeldLane: Sendable {
             })
     }
 
-    /// Keeps the server from delivering to another what is held here.
+    /// Keeps the server from delivering to another what is held here; sleeps while that is nothing.
     private func extendAcks() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: HeldJobs.tick)
-            for ack in self.state.withLock({ $0.held.takeDue() }) { self.services.connection.extend(ack) }
+        for await _ in self.holdings {
+            while !Task.isCancelled, self.state.withLock({ $0.held.count > 0 }) {
+                try? await Task.sleep(for: HeldJobs.tick)
+                for ack in self.state.withLock({ $0.held.takeDue() }) { self.services.connection.extend(ack) }
+            }
         }
     }
 

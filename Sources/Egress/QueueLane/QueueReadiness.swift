@@ -3,6 +3,9 @@ import NATSClient
 
 /// Whether the queue lanes can be served: their streams and consumers are there, and there is room for jobs.
 struct QueueReadiness: Sendable {
+    /// So many consumers are asked for one by one; a list of all would name those of every other worker too.
+    private static let fewLanes = 8
+
     private let connection: NATSConnection
     private let streams: QueueStreams
     private let lanes: [AccountLanes]
@@ -19,13 +22,22 @@ struct QueueReadiness: Sendable {
     func checks() async throws(NATSError) -> [ReadinessCheck] {
         let problems = try await self.streams.check()
         guard problems.isEmpty else { return [ReadinessCheck("queue lane", .of(problems))] }
-        let consumers = try await JetStream(self.connection, timeout: .seconds(2))
-            .consumerNames(of: QueueStreams.jobs)
-        let missing = self.lanes.map { QueueConsumer.name(of: $0.account.name) }.filter { !consumers.contains($0) }
+        let missing = try await self.missingConsumers()
         let finding: ReadinessCheck.Finding =
-            missing.isEmpty
-            ? .holds : .unknown("not there yet: consumer \(missing.prefix(8).joined(separator: ", "))")
+            missing.isEmpty ? .holds : .unknown("not there yet: consumer \(ShortList(missing))")
         return [ReadinessCheck("queue lane", finding)] + self.lanes.compactMap(self.room(of:))
+    }
+
+    private func missingConsumers() async throws(NATSError) -> [String] {
+        let jetStream = JetStream(self.connection, timeout: .seconds(2))
+        let wanted = self.lanes.map { QueueConsumer.name(of: $0.account.name) }
+        guard wanted.count <= Self.fewLanes else {
+            let there = try await jetStream.consumerNames(of: QueueStreams.jobs)
+            return wanted.filter { !there.contains($0) }
+        }
+        return try await askEach(wanted, atOnce: Self.fewLanes) { name throws(NATSError) in
+            try await jetStream.consumer(named: name, of: QueueStreams.jobs) == nil ? name : nil
+        }.compactMap { $0 }.sorted()
     }
 
     private func room(of lanes: AccountLanes) -> ReadinessCheck? {

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// A consumer that is made anew would deliver these as if they had never been sent; until then nobody sees them.
 final class SettledRecord: Sendable {
-    private static let period = Duration.milliseconds(500)
+    /// From a look that has failed to the next.
+    private static let pause = Duration.milliseconds(500)
     /// Questions asked at once.
     private static let width = 32
 
@@ -32,18 +33,20 @@ final class SettledRecord: Sendable {
 
     /// Looks whenever the connection has come back, until the task is cancelled.
     func run() async {
-        var seen = self.connection.reconnects
-        while !Task.isCancelled {
-            try? await Task.sleep(for: Self.period)
-            let reconnects = self.connection.reconnects
-            guard reconnects != seen, !Task.isCancelled else { continue }
-            do throws(NATSError) {
-                try await self.takeAwayReturned()
-                seen = reconnects
-            } catch {
-                self.logger.debug(
-                    "settled jobs cannot be looked for; trying again", metadata: ["error": "\(error)"])
+        for await _ in self.connection.returns {
+            while !Task.isCancelled, await !self.hasTakenAwayReturned() {
+                try? await Task.sleep(for: Self.pause)
             }
+        }
+    }
+
+    private func hasTakenAwayReturned() async -> Bool {
+        do throws(NATSError) {
+            try await self.takeAwayReturned()
+            return true
+        } catch {
+            self.logger.debug("settled jobs cannot be looked for; trying again", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

@@ -106,7 +106,12 @@ package final class Notifier: Sendable {
         return .microseconds(Int64(clamping: microseconds))
     }
 
+    /// systemd passes over a notice of more than 4096 bytes, `READY=1` and all.
+    private static let longestStatus = 1000
+
+    /// The text in one line, cut after 1,000 characters.
     private static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        let scalars = text.unicodeScalars.prefix(Self.longestStatus)
+        return String(String.UnicodeScalarView(scalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
     }
 }

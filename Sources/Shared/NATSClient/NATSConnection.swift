@@ -51,6 +51,9 @@ package final class NATSConnection: Sendable {
     var isClosed: Bool { self.link.isFinished }
     /// How often the connection has come back.
     package var reconnects: Int { self.link.reconnects.load(ordering: .relaxed) }
+    /// An element each time that the connection has come back, from now on, once the server knows every subscription
+    /// again; one for all that have not been taken.
+    package var returns: AsyncStream<Void> { self.link.returns.stream() }
     /// The servers' hosts and ports, for logs and status lines.
     package var hosts: String { self.link.options.hosts }
 
@@ -135,8 +138,9 @@ package final class NATSConnection: Sendable {
 
     /// Registers waiters for answers; `nil` where the connection has been closed.
     func expect(_ handlers: [ReplyInbox.Handler], timeout: Duration) -> UInt64? {
-        let number = self.link.inbox.expect(handlers, by: .now + timeout)
-        if self.link.inbox.needsSweep() {
+        let deadline = ContinuousClock.now + timeout
+        let number = self.link.inbox.expect(handlers, by: deadline)
+        if self.link.inbox.needsSweep(by: deadline) {
             self.sweeping.post(true)
         }
         return number
@@ -194,15 +198,12 @@ package final class NATSConnection: Sendable {
         }
     }
 
-    /// Ends waits whose time is over, every 50 ms while there are any; sleeps while there are none.
+    /// Ends waits whose time is over, within 50 ms; sleeps until there may be one, without end while nobody waits.
     private static func sweep(_ inbox: ReplyInbox, whenever signals: Mailbox<Bool>, beating pulse: Pulse) {
         while true {
-            if signals.take().contains(false) { return }
             pulse.beat()
-            while inbox.sweep(at: .now) {
-                pulse.beat()
-                if signals.take(waitingAtMost: .milliseconds(50)).contains(false) { return }
-            }
+            let next = inbox.sweep(at: .now, pause: .milliseconds(50))
+            if signals.take(waitingAtMost: next.map { max(.zero, $0 - .now) }).contains(false) { return }
         }
     }
 }

@@ -28,6 +28,12 @@ import Testing
         #expect(report.status == "waiting for NATS; a is paused")
     }
 
+    @Test func `Of many reasons the status names the first, and says how many more there are`() {
+        let checks = (1...1000).map { ReadinessCheck("account \($0)", .fails("\($0) is paused")) }
+        let status = ReadinessReport(checks, service: "serving").status
+        #expect(status == (1...8).map { "\($0) is paused" }.joined(separator: "; ") + " and 992 more")
+    }
+
     @Test func `Several problems are one reason, none is none`() {
         #expect(ReadinessCheck.Finding.of([]) == .holds)
         #expect(ReadinessCheck.Finding.of(["one", "two"]) == .fails("one; two"))

@@ -56,6 +56,19 @@ struct QueueWaitingTests {
         }
     }
 
+    @Test func `The ack of a job that waits is extended, also when the lane has been empty before`() async throws {
+        try await Gateway.running([.egress]) { gateway in
+            let queue = JobQueue(gateway)
+            gateway.graph.faults.pairRate = SimulatorFaults.PairRate(burst: 1, interval: .seconds(60))
+            try await queue.add(text: "sent")
+            try await queue.emptied()
+            let acks = try await NATSTap(on: gateway.nats, "$JS.ACK.WHATSAPP_OUT.egress-my_account.>")
+            try await queue.add(text: "held")
+            // A third of what the ack has.
+            try await acks.first("the extension of an ack", within: .seconds(12)) { $0.text == "+WPI" }
+        }
+    }
+
     @Test func `Beyond EGRESS_MAX_HELD nothing more is pulled until held jobs are done`() async throws {
         try await Gateway.running([.egress]) { settings in
             settings.further["EGRESS_MAX_HELD"] = "20"

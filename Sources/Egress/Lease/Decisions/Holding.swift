@@ -1,3 +1,5 @@
+import Daemon
+
 /// A lease that is held, as a value: when to refresh it, and until when it can be relied upon.
 ///
 /// Each record names the revision that it follows. A refresh without an answer may have been stored or not: the next
@@ -33,18 +35,27 @@ struct Holding: Sendable {
     /// The latest beat that was used; the claim's is 0.
     private(set) var beat = 0
     private var nextTry: ContinuousClock.Instant
+    private let grid: TimeGrid?
     /// When the refreshes that have no answer were begun, by their beats.
     private var unanswered: [Int: ContinuousClock.Instant] = [:]
     private var mustLook = false
     private var isLost = false
 
-    /// - Parameter sent: an instant before the claim was sent.
-    init(by worker: WorkerID, for term: LeaseTerm, revision: UInt64, claimSent sent: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - sent: an instant before the claim was sent.
+    ///   - grid: refreshes that bring what is hoped for are followed by one at an instant of it, the latest that is not too
+    ///     late.
+    init(
+        by worker: WorkerID, for term: LeaseTerm, revision: UInt64, claimSent sent: ContinuousClock.Instant,
+        on grid: TimeGrid? = nil
+    ) {
         self.worker = worker
         self.term = term
         self.revision = revision
         self.writeBy = term.writeBy(after: sent)
-        self.nextTry = sent + term.refreshInterval
+        self.grid = grid
+        self.nextTry = sent
+        self.nextTry = self.refreshTime(after: sent)
     }
 
     mutating func next(at now: ContinuousClock.Instant) -> Step {
@@ -100,7 +111,12 @@ struct Holding: Sendable {
         self.unanswered = [:]
         // What has been over once stays over.
         if now < self.writeBy { self.writeBy = max(self.writeBy, self.term.writeBy(after: sent)) }
-        self.nextTry = sent + self.term.refreshInterval
+        self.nextTry = self.refreshTime(after: sent)
+    }
+
+    private func refreshTime(after sent: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        let latest = sent + self.term.refreshInterval
+        return self.grid?.last(by: latest) ?? latest
     }
 }
 

@@ -7,13 +7,17 @@ import Synchronization
 /// been so for longer than `patience`.
 package final class ReadinessLoop: Sendable {
     private let notifier: Notifier
+    /// From a look that has found something amiss to the next, at first: at a start much changes within moments.
+    private static let shortestPause = Duration.milliseconds(20)
+
     private let interval: Duration
     private let patience: Duration
     private let check: @Sendable () async -> ReadinessReport
     private let latest: Mutex<LatestReport>
 
     /// - Parameters:
-    ///   - interval: from the end of one look to the next; a quarter of it while a check does not hold.
+    ///   - interval: from the end of one look to the next; while a check does not hold 20 ms, 40 ms … up to a quarter of
+    ///     it.
     ///   - patience: how long something that was known before may be unknown.
     ///   - maximumAge: when the latest report is older, the process counts as not ready; longer than the interval and
     ///     a look together.
@@ -43,6 +47,7 @@ package final class ReadinessLoop: Sendable {
         var told: ReadinessReport?
         var hasBeenReady = false
         var nextExtension = ContinuousClock.now
+        var pause = Self.shortestPause
         while !Task.isCancelled {
             let begin = ContinuousClock.now
             let found = await self.check()
@@ -61,7 +66,8 @@ package final class ReadinessLoop: Sendable {
                 nextExtension = now + .seconds(10)
             }
             // What was found, not what patience makes of it: a return should be noticed at once.
-            try? await Task.sleep(for: found.isReady ? self.interval : self.interval / 4)
+            try? await Task.sleep(for: found.isReady ? self.interval : min(pause, self.interval / 4))
+            pause = found.isReady ? Self.shortestPause : min(pause * 2, self.interval)
         }
     }
 

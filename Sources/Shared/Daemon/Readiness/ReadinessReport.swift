@@ -13,12 +13,14 @@ package struct ReadinessReport: Hashable, Sendable {
     /// Whether every check holds.
     package var isReady: Bool { self.checks.allSatisfy(\.holds) }
 
-    /// What the process does, or why it cannot; then what is degraded: text for `STATUS=`, each reason once.
+    /// What the process does, or why it cannot; then what is degraded: text for `STATUS=`, each reason once, the first
+    /// eight of them.
     package var status: String {
-        var parts = self.isReady ? [self.service] : []
+        var known: Set<String> = []
         let checks = self.checks.filter { !$0.holds } + self.checks.filter(\.isDegraded)
-        for reason in checks.compactMap(\.reason) where !parts.contains(reason) { parts.append(reason) }
-        return parts.joined(separator: "; ")
+        let reasons = checks.compactMap(\.reason).filter { known.insert($0).inserted }
+        let service = self.isReady ? [self.service] : []
+        return (service + (reasons.isEmpty ? [] : ["\(ShortList(reasons, separator: "; "))"])).joined(separator: "; ")
     }
 }
 

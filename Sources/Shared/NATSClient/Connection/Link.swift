@@ -42,6 +42,7 @@ final class Link: Sendable {
     /// `max_payload` of the server, in bytes; NATS' default until the first connection.
     let maximumPayload = Atomic<Int>(1024 * 1024)
     let reconnects = Atomic<Int>(0)
+    let returns = Returns()
     let dropped = Atomic<Int>(0)
     /// The thread's.
     let pulse = Pulse()
@@ -167,7 +168,7 @@ final class Link: Sendable {
                     session = opened
                     attempt = 0
                     self.connected()
-                    registry.forEach { $0.connectionCameBack?() }
+                    self.cameBack(registry)
                 case .failure(let error):
                     attempt += 1
                     self.logFailure(error, attempt: attempt)
@@ -199,7 +200,7 @@ final class Link: Sendable {
                     session?.ended(seat)
                 case .reconnected:
                     session.map { self.maximumPayload.store($0.maximumPayload, ordering: .releasing) }
-                    registry.forEach { $0.connectionCameBack?() }
+                    self.cameBack(registry)
                 case .connectionClosed:
                     session?.abandon()
                     session = nil
@@ -227,8 +228,17 @@ final class Link: Sendable {
 
     private func connected() {
         self.isConnected.store(true, ordering: .releasing)
-        self.hasBeenConnected.store(true, ordering: .releasing)
+        // The client library has given an earlier connection up: this one comes in its place.
+        if self.hasBeenConnected.exchange(true, ordering: .acquiringAndReleasing) {
+            self.reconnects.add(1, ordering: .relaxed)
+        }
         self.announceArrival()
+    }
+
+    /// The server knows every subscription again, or for the first time.
+    private func cameBack(_ registry: [NATSSubscription]) {
+        registry.forEach { $0.connectionCameBack?() }
+        self.returns.tell()
     }
 
     private func finish(_ registry: [NATSSubscription]) {

@@ -1,3 +1,4 @@
+import Daemon
 import Synchronization
 
 /// Keeps pulling from a consumer, in batches, and passes on what comes.
@@ -99,7 +100,10 @@ package final class Pull: Sendable {
     private func send(_ request: PullFlow.Request) {
         // Messages may be large: a batch must fit what a subscription may have pending, and two must always fit a batch.
         let bytes = max(16 * 1024 * 1024, 2 * self.connection.maximumPayload)
-        let body = #"{"batch":\#(request.batch),"expires":\#(PullFlow.expiry.nanoseconds),"max_bytes":\#(bytes)}"#
+        let now = ContinuousClock.now
+        // What idle consumers of one process wait for ends together.
+        let expiry = TimeGrid.ofProcess.last(by: now + PullFlow.expiry) - now
+        let body = #"{"batch":\#(request.batch),"expires":\#(expiry.nanoseconds),"max_bytes":\#(bytes)}"#
         self.connection.publish(
             OutgoingMessage(
                 subject: "$JS.API.CONSUMER.MSG.NEXT.\(self.stream).\(self.consumer)", payload: Array(body.utf8)),

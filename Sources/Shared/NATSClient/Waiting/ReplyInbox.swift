@@ -14,7 +14,8 @@ final class ReplyInbox: Sendable {
         var pending: [UInt64: Pending] = [:]
         var last: UInt64 = 0
         var isClosed = false
-        var isSwept = false
+        /// Until when the sweeper sleeps; nil: until it is woken.
+        var sweepTime: ContinuousClock.Instant?
     }
 
     /// What every reply subject of this inbox begins with, the dot included.
@@ -71,28 +72,30 @@ final class ReplyInbox: Sendable {
         }
     }
 
-    /// Whether sweeping must begin: true once for each time that `sweep(at:)` has said it may pause.
-    func needsSweep() -> Bool {
+    /// Whether the sweeper must be woken, lest it sleep past this deadline; no more than once for all that are as late.
+    func needsSweep(by deadline: ContinuousClock.Instant) -> Bool {
         self.state.withLock { state in
-            defer { state.isSwept = true }
-            return !state.isSwept
+            if let time = state.sweepTime, time <= deadline { return false }
+            state.sweepTime = deadline
+            return true
         }
     }
 
-    /// Ends the waits whose time is over; answers whether any are left, that is, whether to come again.
-    func sweep(at now: ContinuousClock.Instant) -> Bool {
-        let (handlers, hasMore) = self.state.withLock { state in
+    /// Ends the waits whose time is over; answers when to come again: at the next deadline, but not before `pause` is
+    /// over. `nil`: there are no waits.
+    func sweep(at now: ContinuousClock.Instant, pause: Duration) -> ContinuousClock.Instant? {
+        let (handlers, next) = self.state.withLock { state in
             let over = state.pending.filter { $0.value.deadline <= now }
             for number in over.keys {
                 state.pending[number] = nil
             }
-            state.isSwept = !state.pending.isEmpty
-            return (over.values.map(\.handler), state.isSwept)
+            state.sweepTime = state.pending.values.map(\.deadline).min().map { max($0, now + pause) }
+            return (over.values.map(\.handler), state.sweepTime)
         }
         for handler in handlers {
             handler(.failure(NATSError(.timeout, "no answer from NATS in time")))
         }
-        return hasMore
+        return next
     }
 
     private func take(_ number: UInt64) -> Handler? {

@@ -1,3 +1,4 @@
+import Daemon
 import TestSupport
 import Testing
 
@@ -16,6 +17,23 @@ import Testing
         #expect(holding.writeBy == at(4))
         #expect(holding.next(at: at(1.9)) == .wait(until: at(2)))
         #expect(holding.next(at: at(2)) == .refresh(beat: 2, after: 9))
+    }
+
+    @Test func `On a grid it is refreshed at the last instant that is not too late, again and again`() {
+        let grid = TimeGrid(from: at(0.1), spacing: .milliseconds(250))
+        var holding = Holding(by: worker, for: .standard, revision: 7, claimSent: start, on: grid)
+        #expect(holding.writeBy == at(3), "the term is not shorter for it")
+        var (now, revision) = (at(0), UInt64(7))
+        for beat in 1...5 {
+            let next = at(0.85) + .seconds(1) * (beat - 1)
+            #expect(holding.next(at: now) == .wait(until: next))
+            // Nobody wakes at the very instant.
+            now = next + .milliseconds(3)
+            #expect(holding.next(at: now) == .refresh(beat: beat, after: revision))
+            revision += 1
+            holding.answered(beat, .stored(revision: revision), at: now + .milliseconds(1))
+            #expect(holding.writeBy == now + .seconds(3))
+        }
     }
 
     @Test func `Without a refresh in time it is lost, and stays so whatever comes later`() {
