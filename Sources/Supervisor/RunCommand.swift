@@ -37,10 +37,10 @@ struct RunCommand: ParsableCommand {
                 runtimeDirectory: Self.variable("RUNTIME_DIRECTORY"), temporaryDirectory: Self.variable("TMPDIR")))
         let listener = try Self.listener(for: assembly.settings, logger: logger)
         let notifier = Notifier()
-        let files = self.options.envFiles.isEmpty ? nil : self.options.envFiles
+        let options = self.options
         let configuration = Configuration(
             assembly, executables: try ExecutableDirectory.own(), listener: listener?.descriptor,
-            load: { SettingsSource.load(envFiles: files) })
+            load: { Launch.source(options) })
         var supervision = Supervision(
             configuration, signals: signals, notices: notices, notifier: notifier, logger: logger)
         let status = supervision.run()
