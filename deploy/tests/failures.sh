@@ -70,7 +70,7 @@ A_process_that_hangs_is_replaced_by_systemd() {
     journal_says_watchdog "$supervisor"
     await 5 'a webhook answered' takes_webhooks
 }
-journal_says_watchdog() { contains "what systemd says of $1" "$(journalctl -q -o cat --after-cursor="$(<"$scratch/cursor")" UNIT="$1")" 'watchdog'; }
+journal_says_watchdog() { contains "what systemd says of $1" "$(journalctl -q -o cat --since="@$(<"$scratch/since")" UNIT="$1")" 'watchdog'; }
 
 A_worker_that_hangs_is_replaced_by_the_supervisor() {
     local pid shop support began
@@ -117,7 +117,7 @@ With_a_wrong_setting_and_webhooks_coming_in_its_starts_are_bounded() {
         answers 8080 || true
         sleep 0.05
     done
-    starts=$(journalctl -q -o cat --after-cursor="$(<"$scratch/cursor")" UNIT="$ingress" | grep -c '^Starting ')
+    starts=$(journalctl -q -o cat --since="@$(<"$scratch/since")" UNIT="$ingress" | grep -c '^Starting ')
     figure 'starts in 5 s' "$starts"
     expect 'starts' "$starts" -le 21
     configure SUPERVISOR_WATCHDOG_MS=3000

@@ -150,7 +150,8 @@ Purging_leaves_nothing_but_the_users() {
     same 'unit files' "$(systemctl list-unit-files --no-legend 'whatsapp-ingress*' 'whatsapp-supervisor*' 'whatsapp-egress*')" ''
     left=$(find /etc /usr /var /opt /srv /run /tmp -xdev \( -iname '*whatsapp*' -o -user whatsapp-ingress -o -user whatsapp-egress \
         -o -group whatsapp \) -not -path "$scratch*" -not -path '/run/systemd/transient/whatsapp-test*' \
-        -not -path '/run/systemd/units/*whatsapp-test*' -not -path '/sys/*' -not -path '/var/lib/dpkg/*' 2>/dev/null)
+        -not -path '/run/systemd/units/*whatsapp-test*' -not -path '/sys/*' -not -path '/var/lib/dpkg/*' \
+        -not -path '/var/cache/man/*' 2>/dev/null)
     same 'files' "$left" ''
     same 'processes' "$(pgrep -x 'whatsapp-(ingre|super|egres).*' || true)" ''
     getent passwd whatsapp-ingress whatsapp-egress >/dev/null || fail 'the users are gone'

@@ -51,6 +51,19 @@ import Testing
         }
     }
 
+    @Test func `Two tokens work while one is being rotated`() async throws {
+        try await SimulatorBench.running { bench async throws in
+            let new = #"{"phone_number_id":"106540352242922","access_token":"token-new"}"#
+            #expect(try await bench.call(token: "token-new").graphCode == 190)
+            #expect(try await bench.control("POST", "tokens", new).status == 200)
+            for token in ["token-a", "token-new"] { #expect(try await bench.call(token: token).status == 200) }
+            #expect(try await bench.control("PUT", "accounts", new).status == 200)
+            #expect(try await bench.call(token: "token-a").graphCode == 190)
+            #expect(try await bench.call(token: "token-new").status == 200)
+            #expect(try await bench.control("POST", "tokens", #"{"access_token":"token-new"}"#).status == 400)
+        }
+    }
+
     @Test func `Records and counters are read over HTTP, without tokens, and are not among themselves`() async throws {
         try await SimulatorBench.running { bench in
             _ = try await bench.call()
