@@ -14,8 +14,8 @@ final class SupervisorUnderTest {
     /// Its working directory, and where its workers leave their records.
     var directory: String { self.folder.path }
     private let folder: TemporaryFolder
-    let pid: pid_t
-    private let process = Process()
+    var pid: pid_t { self.process.pid }
+    private let process: ChildProcess
     private let log: LineReader
     private let manager: NotifySocket
     /// All that was told to systemd, word for word and in order.
@@ -32,7 +32,7 @@ final class SupervisorUnderTest {
     ///   - missing: names of executables that are to be missing.
     init(
         _ accounts: [String], _ environment: [String: String] = [:], file: String? = nil, arguments: [String] = [],
-        after shell: String? = nil, through launcher: [String] = [], reading input: FileHandle? = nil,
+        after shell: String? = nil, through launcher: [String] = [], reading input: Int32? = nil,
         without missing: [String] = []
     ) throws {
         let folder = try TemporaryFolder()
@@ -51,30 +51,30 @@ final class SupervisorUnderTest {
         }
         variables.merge(environment) { $1 }
 
-        let pipe = Pipe()
+        let pipe = try ChildProcess.pipe()
+        // It is at its end only when the supervisor and every worker are: nobody else has it open.
+        self.log = LineReader(FileHandle(fileDescriptor: pipe.reading, closeOnDealloc: true))
+        defer { close(pipe.writing) }
         let executable = "\(folder.path)/whatsapp-supervisor"
         let words =
             launcher + (shell.map { ["/bin/sh", "-c", "\($0)\nexec \(executable)"] } ?? [executable] + arguments)
-        self.process.executableURL = URL(fileURLWithPath: words[0])
-        self.process.arguments = Array(words.dropFirst())
-        if let input { self.process.standardInput = input }
-        self.process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        self.process.environment = variables
-        self.process.standardError = pipe
-        try self.process.run()
-        self.pid = self.process.processIdentifier
-        // The pipe is at its end only when the supervisor and every worker are: nobody else has it open.
-        self.log = LineReader(pipe.fileHandleForReading)
-        try pipe.fileHandleForWriting.close()
+        self.process = try ChildProcess(
+            words, environment: variables, in: folder.path, input: input, log: pipe.writing)
     }
 
     deinit {
-        kill(self.pid, SIGKILL)
-        // Those in a namespace of their own have numbers of their own, and die with its first process.
-        for record in self.records() where record["parent"] != ["1"] {
-            kill(record.pid, SIGKILL)
-            for parent in record["parent"].compactMap({ pid_t($0) }) { kill(parent, SIGKILL) }
+        self.signal(SIGKILL)
+        for record in self.records() {
+            for pid in [record.pid] + record["parent"].compactMap({ pid_t($0) }) where self.isOurs(pid) {
+                kill(pid, SIGKILL)
+            }
         }
+    }
+
+    /// Whether a process was started from this directory; the number of one that has ended may be another's.
+    private func isOurs(_ pid: pid_t) -> Bool {
+        let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+        return String(decoding: words, as: UTF8.self).hasPrefix(self.directory + "/")
     }
 
     /// Each supervisor has its executables to itself, of which it costs nothing to have many.
@@ -83,14 +83,10 @@ final class SupervisorUnderTest {
         try FileManager.default.copyItem(atPath: executable, toPath: path)
     }
 
-    func signal(_ signal: Int32) { kill(self.pid, signal) }
+    func signal(_ signal: Int32) { self.process.signal(signal) }
 
     /// Waits for the supervisor's end; its exit status, or minus the signal that killed it.
-    func exitStatus() throws -> Int32 {
-        try self.wait("the supervisor's end") { self.process.isRunning ? nil : true }
-        let status = self.process.terminationStatus
-        return self.process.terminationReason == .exit ? status : -status
-    }
+    func exitStatus() throws -> Int32 { try self.wait("the supervisor's end") { self.process.ending() } }
 
     /// Waits until no process has the log open any more, and returns all of it.
     @discardableResult

@@ -24,7 +24,7 @@ import Testing
         defer { for end in [keyboard, screen] { close(end) } }
         let supervisor = try SupervisorUnderTest(
             ["finishing", "steady"], through: ["/usr/bin/setsid", "--ctty", "--wait"],
-            reading: FileHandle(fileDescriptor: screen))
+            reading: screen)
         #expect(mkfifo("\(supervisor.directory)/finish", 0o600) == 0)
         try supervisor.notice { $0.isReady }
         let worker = try supervisor.record(of: "finishing")
@@ -94,13 +94,10 @@ import Testing
         let stranger = "\(elsewhere.path)/stranger"
         try FileManager.default.copyItem(atPath: BuildFolder.executable("ScriptedWorker"), toPath: stranger)
         for _ in 0..<2 {
-            let sender = Process()
-            sender.executableURL = URL(fileURLWithPath: stranger)
-            sender.environment = ["PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": path]
-            sender.arguments = ["--account", "farewell"]
-            try sender.run()
-            sender.waitUntilExit()
-            #expect(sender.terminationStatus == 70)
+            let sender = try ChildProcess(
+                [stranger, "--account", "farewell"], environment: ["PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": path],
+                in: elsewhere.path)
+            #expect(try supervisor.wait("the end of the stranger") { sender.ending() } == 70)
         }
         supervisor.signal(SIGCONT)
         try supervisor.line("a notice of no worker is dropped", "dropped=2")
