@@ -21,6 +21,8 @@ package enum Launch {
         } catch {
             Self.fail(error)
         }
+        // A check serves nothing: whoever has had enough of waiting for a file may end it at any moment.
+        if options.check { StopSignals.unblock() }
         let settings: Value
         do throws(SettingsError) {
             settings = try read(Self.source(options))

@@ -15,6 +15,7 @@ struct PlanCommand: ParsableCommand {
     var json = false
 
     func run() {
+        StopSignals.unblock()
         let settings = Launch.settings(self.options) { source throws(SettingsError) in
             try SupervisorSettings.read(from: source)
         }

@@ -44,6 +44,22 @@ struct StopAtStartTests {
         }
     }
 
+    @Test(arguments: GatewayProcess.Product.allCases)
+    func `A check that waits for a file can be interrupted`(product: GatewayProcess.Product) async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/settings.env"
+        #expect(mkfifo(path, 0o600) == 0)
+        let process = try await GatewayProcess.start(product, [:], arguments: ["--check", "--env-file", path])
+        var pipe: Int32 = -1
+        try await eventually("the process reads") {
+            pipe = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            return pipe >= 0
+        }
+        process.process.signal(SIGINT)
+        #expect(try await process.process.waitForExit() == .killed(signal: SIGINT))
+        close(pipe)
+    }
+
     @Test(arguments: [GatewayProcess.Product.ingress, .egress])
     func `A stop that comes while the settings are read is kept until the service would begin`(
         product: GatewayProcess.Product

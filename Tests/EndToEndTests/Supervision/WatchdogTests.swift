@@ -138,6 +138,28 @@ struct WatchdogTests {
         }
     }
 
+    @Test(.enabled(if: ProcessTable.mayReadUndumpable, "a thread of an undumpable process is stopped by root alone"))
+    func `The supervisor replaces a worker that has a thread standing still, and no other`() async throws {
+        try await Gateway.running([.supervisor]) { settings in
+            settings.further["SUPERVISOR_WATCHDOG_MS"] = "1500"
+        } body: { gateway in
+            let before = gateway.supervisor.workers
+            let stuck = try #require(before["egress-support"])
+            let lines = gateway.supervisor.log.lines.count
+            let began = ContinuousClock.now
+            let stop = try ThreadStop(threadNamed: "graph-calls", of: stuck)
+            try await gateway.supervisor.line("worker ready", about: "egress-support", from: lines)
+            Measurement.print("a thread of a worker stops to its successor's readiness", ContinuousClock.now - began)
+            withExtendedLifetime(stop) {}
+            #expect(!ProcessTable.isAlive(stuck))
+            let told = gateway.supervisor.log.lines.dropFirst(lines)
+            #expect(told.contains { $0.contains("stands still") && $0.contains("loop=graph-calls") })
+            #expect(try await Bot(gateway, as: .support).text("hello").failure == nil)
+            let after = gateway.supervisor.workers
+            #expect(before.filter { $0.key != "egress-support" } == after.filter { $0.key != "egress-support" })
+        }
+    }
+
     @Test func `A drain goes on giving signs of life, and asks for the time that it takes`() async throws {
         try await Gateway.running([]) { gateway in
             gateway.graph.faults.disturbance = .hang

@@ -25,9 +25,15 @@ package final class ThreadStop: Sendable {
                 return
             }
             var status: Int32 = 0
-            waitpid(thread, &status, 0x4000_0000)  // __WALL
+            waitpid(thread, &status, Self.anyThread)
             hasStopped.signal()
-            mayGoOn.wait()
+            while mayGoOn.wait(timeout: .now() + .milliseconds(5)) == .timedOut {
+                // Should its process be killed, that ends only when the tracer has taken note.
+                guard waitpid(thread, &status, Self.anyThread | WNOHANG) == thread, status & 0xFF != 0x7F else {
+                    continue
+                }
+                return
+            }
             _ = Self.trace(17, thread)  // PTRACE_DETACH
         }
         hasStopped.wait()
@@ -37,6 +43,9 @@ package final class ThreadStop: Sendable {
     deinit {
         self.mayGoOn.signal()
     }
+
+    /// `__WALL`.
+    private static let anyThread: Int32 = 0x4000_0000
 
     private static func thread(named name: String, of processID: pid_t) throws -> pid_t {
         let tasks = "/proc/\(processID)/task"
