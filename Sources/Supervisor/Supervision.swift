@@ -1,3 +1,4 @@
+import Addressing
 import Daemon
 import Glibc
 import Logging
@@ -23,25 +24,28 @@ struct Supervision {
     private var isReloadWanted = false
     private let signals: SignalQueue
     private let notices: NotifySocket
-    /// The workers that are not started yet, the next one last.
+    /// The workers that are not started yet, the next one first.
     private var unstarted: [WorkerID] = []
+    private let wait: EventWait
     private var pause: OwnPause
-    /// Datagrams from processes that are no children of ours.
-    private var strangers = 0
+    private var strangers: StrangerCount
 
     init(
         _ configuration: Configuration, signals: SignalQueue, notices: NotifySocket, notifier: Notifier, logger: Logger
     ) {
         let now = ContinuousClock.now
         self.configuration = configuration
+        self.wait = EventWait(for: [signals.descriptor, notices.descriptor])
+        self.strangers = StrangerCount(logger)
         self.signals = signals
         self.notices = notices
         self.logger = logger
         self.report = ManagerReport(notifier, watchdog: Notifier.watchdogTimeout, at: now)
-        self.pause = OwnPause(shortest: configuration.terms.watchdog ?? Handover.patience, at: now)
+        self.pause = OwnPause(shortest: Handover.patience, at: now)
         let roster = Roster(startingAt: now, idleReason: configuration.assembly.idleReason)
         self.crew = Crew(roster, notices: notices, logger: logger)
-        self.add(configuration.plans)
+        for plan in configuration.plans { self.add(plan) }
+        self.watch()
     }
 
     /// Works until every worker is gone for good.
@@ -65,18 +69,23 @@ struct Supervision {
         }
     }
 
-    /// Adds workers that have their places to themselves; they start one after the other.
-    mutating func add(_ plans: [WorkerPlan]) {
-        let added = plans.map { self.crew.roster.add($0, self.configuration.terms) }
-        self.unstarted = added.reversed() + self.unstarted
+    /// Adds a worker that has its place to itself; such workers start one after the other.
+    mutating func add(_ plan: WorkerPlan, proving proofs: [AccountName] = []) {
+        self.unstarted.append(self.crew.add(plan, self.configuration.terms, proving: proofs))
+    }
+
+    /// Takes care from now on that nobody is blamed after a pause of this process.
+    mutating func watch() {
+        let shortest = min(self.configuration.terms.watchdog ?? Handover.patience, Handover.patience)
+        self.pause = OwnPause(shortest: shortest, at: .now)
     }
 
     // MARK: What happens
 
     private mutating func startSome() {
-        for _ in 0..<min(Self.startsAtOnce, self.unstarted.count) {
-            self.crew.tell(.begin, to: self.unstarted.removeLast())
-        }
+        let next = self.unstarted.prefix(Self.startsAtOnce)
+        self.unstarted.removeFirst(next.count)
+        for id in next { self.crew.tell(.begin, to: id) }
     }
 
     private mutating func waitForSomething() {
@@ -86,17 +95,7 @@ struct Supervision {
             roster.deadline, self.report.deadline(for: roster), self.reload?.deadline,
             isWatching ? self.pause.deadline : nil, self.unstarted.isEmpty ? nil : ContinuousClock.now,
         ]
-        var timeout: Int32 = -1
-        if let deadline = deadlines.compactMap({ $0 }).min() {
-            // Rounded up, lest the last millisecond be spent in turning round.
-            let (seconds, attoseconds) = max(.zero, deadline - .now).components
-            timeout = Int32(
-                clamping: min(seconds, 86_400) * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
-        }
-        var sources = [self.signals.descriptor, self.notices.descriptor].map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
-        poll(&sources, nfds_t(sources.count), timeout)
+        self.wait.sleep(until: deadlines.compactMap { $0 }.min())
         let now = ContinuousClock.now
         if let time = self.pause.look(at: now), isWatching { self.resume(after: time, at: now) }
     }
@@ -129,19 +128,17 @@ struct Supervision {
         self.reload = nil
         self.unstarted = []
         self.crew.roster.beginDrain()
-        self.report.stopping(self.crew.roster, at: .now)
-        for member in self.crew.roster.members { self.crew.tell(.drain, to: member.id) }
+        let members = self.crew.roster.members
+        let longest = members.map(\.life.terms.drain).max() ?? .zero
+        self.report.stopping(self.crew.roster, within: longest, at: .now)
+        for member in members { self.crew.tell(.drain, to: member.id) }
     }
 
     private mutating func takeNotices() {
         for _ in 0..<Self.noticesAtOnce {
             guard let notice = self.notices.receive() else { return }
             if case .message(let message, let sender) = notice, self.crew.heard(message, from: sender) { continue }
-            self.strangers += 1
-            // The first, the second, the fourth …: a flood is not to fill the log.
-            if self.strangers.nonzeroBitCount == 1 {
-                self.logger.warning("a notice of no worker is dropped", metadata: ["dropped": "\(self.strangers)"])
-            }
+            self.strangers.note()
         }
     }
 

@@ -13,7 +13,7 @@ struct Crew {
     private let notices: NotifySocket
     private var log: CrewLog
     private var generator = SystemRandomNumberGenerator()
-    /// What the first process of a newcomer is started with beside its plan.
+    /// What a worker's first process is started with beside its plan.
     private var firstArguments: [WorkerID: [String]] = [:]
 
     /// - Parameter notices: where the workers are to send theirs; their admin sockets lie beside it.
@@ -28,15 +28,16 @@ struct Crew {
         self.log.keep(from: level)
     }
 
-    /// Adds a worker that is to take the place of others, and starts it.
+    /// Adds a worker, whose life is to `begin`.
     ///
     /// - Parameter proofs: accounts whose tokens it is to prove before it serves; by its first process alone, since a
     ///   token that has served once is no reason to stay down.
-    mutating func startNewcomer(_ plan: WorkerPlan, _ terms: ChildLife.Terms, proving proofs: [AccountName]) -> WorkerID
-    {
-        let id = self.roster.add(plan, terms, as: .newcomer)
+    mutating func add(
+        _ plan: WorkerPlan, _ terms: ChildLife.Terms, as standing: ChildLife.Standing = .sole,
+        proving proofs: [AccountName] = []
+    ) -> WorkerID {
+        let id = self.roster.add(plan, terms, as: standing)
         if !proofs.isEmpty { self.firstArguments[id] = proofs.flatMap { ["--prove-token", $0.value] } }
-        self.tell(.begin, to: id)
         return id
     }
 

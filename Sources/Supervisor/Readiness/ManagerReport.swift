@@ -18,6 +18,8 @@ struct ManagerReport {
     /// Whether systemd is to hear `READY=1` though the status is the same.
     private var owesReadiness = true
     private var isReloading = false
+    /// When the drain is over at the latest; nil before it has begun.
+    private var drainEnd: ContinuousClock.Instant?
     /// What there is to say of the last reload, or of the one under way.
     private var note: String?
 
@@ -32,7 +34,8 @@ struct ManagerReport {
     /// When to look again, whatever happens; nil when nothing is due.
     func deadline(for roster: Roster) -> ContinuousClock.Instant? {
         let needed = [
-            self.pingInterval == nil ? nil : self.nextPing, self.needsTime(roster) ? self.nextExtraTime : nil,
+            self.pingInterval == nil ? nil : self.nextPing,
+            self.needsTime(roster, self.nextExtraTime) ? self.nextExtraTime : nil,
         ]
         return needed.compactMap { $0 }.min()
     }
@@ -44,7 +47,7 @@ struct ManagerReport {
             self.nextPing = now + interval
         }
         self.tellStatus(of: roster)
-        if self.needsTime(roster), now >= self.nextExtraTime {
+        if now >= self.nextExtraTime, self.needsTime(roster, now) {
             self.notifier.extendTimeout(by: Self.extraTime)
             self.nextExtraTime = now + Self.extraTimeInterval
         }
@@ -74,11 +77,14 @@ struct ManagerReport {
     }
 
     /// The drain begins.
-    mutating func stopping(_ roster: Roster, at now: ContinuousClock.Instant) {
+    ///
+    /// - Parameter time: how long it may last.
+    mutating func stopping(_ roster: Roster, within time: Duration, at now: ContinuousClock.Instant) {
         let status = roster.status()
         self.notifier.stopping(status)
         self.toldStatus = status
         self.toldRevision = roster.revision
+        self.drainEnd = now + time
         self.nextExtraTime = now
     }
 
@@ -99,7 +105,8 @@ struct ManagerReport {
     }
 
     /// Whether systemd may be waiting: for the start, the reload or the end.
-    private func needsTime(_ roster: Roster) -> Bool {
-        !roster.isReady || self.isReloading || roster.isDraining
+    private func needsTime(_ roster: Roster, _ now: ContinuousClock.Instant) -> Bool {
+        if let end = self.drainEnd { return now < end }
+        return !roster.isReady || self.isReloading
     }
 }

@@ -32,7 +32,7 @@ struct Reload {
     /// When to ask for verdicts, whatever happens; nil when nobody is starting.
     var deadline: ContinuousClock.Instant? { self.handovers.map(\.deadline).min() }
 
-    /// The next group whose newcomers may start now; nil while enough are starting. `began` is to follow.
+    /// The next group whose newcomers may start now; nil while enough are starting. `began` or `replaced` is to follow.
     mutating func nextGroup() -> ReloadPlan.Group? {
         let starting = self.handovers.reduce(0) { $0 + $1.new.count }
         guard let group = self.waiting.first,
@@ -44,6 +44,11 @@ struct Reload {
 
     mutating func began(_ handover: Handover) {
         self.handovers.append(handover)
+    }
+
+    /// So many old workers were replaced without waiting for the new ones.
+    mutating func replaced(_ count: Int) {
+        self.summary.replaced += count
     }
 
     /// Takes out the handovers that are decided.

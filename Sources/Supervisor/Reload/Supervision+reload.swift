@@ -22,6 +22,7 @@ extension Supervision {
         let level = self.configuration.assembly.settings.log.level
         self.logger.logLevel = Logger.Level(rawValue: level.rawValue) ?? self.logger.logLevel
         self.crew.log(at: self.logger.logLevel)
+        self.watch()
         self.crew.roster.idleReason = self.configuration.assembly.idleReason
         self.begin(self.plan())
     }
@@ -29,21 +30,45 @@ extension Supervision {
     /// Goes on with the reload under way, if there is one.
     mutating func continueReload() {
         guard var reload = self.reload else { return }
+        // Some are decided as soon as they begin: an executable may be missing.
+        repeat { self.decide(&reload) } while self.startGroups(&reload)
+        self.reload = reload
+        if reload.isOver { self.end(reload) } else { self.report.note("reloading, \(reload.groupsLeft) to go") }
+    }
+
+    private mutating func decide(_ reload: inout Reload) {
         let roster = self.crew.roster
         for (handover, verdict) in reload.takeVerdicts(at: .now, { roster.progress(of: $0) }) {
             self.obey(verdict, on: handover)
         }
+    }
+
+    /// - Returns: whether there was any.
+    private mutating func startGroups(_ reload: inout Reload) -> Bool {
+        var hasStarted = false
         while let group = reload.nextGroup() {
-            for id in group.old { self.crew.tell(.challenged, to: id) }
-            let new = group.new.map { newcomer in
-                let id = self.crew.startNewcomer(
-                    newcomer.plan, self.configuration.terms, proving: newcomer.proofs)
-                return (id: id, name: newcomer.plan.name)
+            hasStarted = true
+            if group.old.contains(where: { self.crew.roster[$0]?.life.isAlive == true }) {
+                reload.began(self.startHandover(group))
+            } else {
+                // Nobody serves these accounts now, so there is nothing to lose.
+                for id in group.old { self.crew.tell(.drain, to: id) }
+                for newcomer in group.new { self.add(newcomer.plan, proving: newcomer.proofs) }
+                reload.replaced(group.old.count)
             }
-            reload.began(Handover(from: group.old, to: new, at: .now))
         }
-        self.reload = reload
-        if reload.isOver { self.end(reload) } else { self.report.note("reloading, \(reload.groupsLeft) to go") }
+        return hasStarted
+    }
+
+    private mutating func startHandover(_ group: ReloadPlan.Group) -> Handover {
+        for id in group.old { self.crew.tell(.challenged, to: id) }
+        let new = group.new.map { newcomer in
+            let id = self.crew.add(
+                newcomer.plan, self.configuration.terms, as: .newcomer, proving: newcomer.proofs)
+            self.crew.tell(.begin, to: id)
+            return (id: id, name: newcomer.plan.name)
+        }
+        return Handover(from: group.old, to: new, at: .now)
     }
 
     private func plan() -> ReloadPlan {
@@ -60,7 +85,7 @@ extension Supervision {
         self.reload = Reload(plan)
         for id in plan.kept { self.crew.tell(.renew, to: id) }
         for id in plan.removed { self.crew.tell(.drain, to: id) }
-        self.add(plan.added)
+        for plan in plan.added { self.add(plan) }
     }
 
     private mutating func obey(_ verdict: Handover.Verdict, on handover: Handover) {

@@ -23,6 +23,9 @@ struct IngressStopTests {
                 try await eventually("a new connection is refused") {
                     (try? await PlainHTTP.get("\(gateway.ingressURL)/health")) == nil
                 }
+                try await gateway.ingress.notices.waitForNotice("time for the drain") {
+                    $0["EXTEND_TIMEOUT_USEC"] == "15000000"
+                }
                 stream.acknowledge()
                 for try await status in group { #expect(status == 200) }
             }

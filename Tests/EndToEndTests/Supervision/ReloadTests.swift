@@ -16,12 +16,12 @@ struct ReloadTests {
                 for round in 1...rounds {
                     try await traffic.waitForMore(60)
                     let renewed = GatewayAccount.myAccount.with(token: "EAAG-renewed-\(round)")
-                    gateway.graph.allowToken(renewed.token, of: renewed.phoneNumberID)
+                    gateway.graph.permit(token: renewed.token, for: renewed.phoneNumberID)
                     let lines = supervisor.log.lines.count
                     let line = try await rotating.reload([renewed, .support])
                     #expect(line.contains("kept=2 ") && line.contains("replaced=1") && line.contains("failed=0"))
                     try await supervisor.line("worker stopped", about: "egress-my_account", from: lines)
-                    gateway.graph.revokeToken(token)
+                    gateway.graph.revoke(token: token)
                     token = renewed.token
                 }
                 try await traffic.waitForMore(60)

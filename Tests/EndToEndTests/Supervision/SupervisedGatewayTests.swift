@@ -54,6 +54,32 @@ struct SupervisedGatewayTests {
         }
     }
 
+    @Test(arguments: ["ingress", "egress-support"])
+    func `A worker that hangs is noticed by its watchdog and replaced, and the others are not touched`(
+        name: String
+    ) async throws {
+        try await Gateway.running([.supervisor]) {
+            $0.further["SUPERVISOR_WATCHDOG_MS"] = "2000"
+        } body: { gateway async throws in
+            let supervisor = gateway.supervisor
+            let before = supervisor.workers
+            let old = try #require(before[name])
+            let lines = supervisor.log.lines.count
+            let stopped = ContinuousClock.now
+            kill(old, SIGSTOP)
+            try await supervisor.line("no progress for 2.00 s and is aborted", about: name, from: lines)
+            // What is stopped takes no SIGABRT.
+            try await supervisor.line("still there after SIGABRT and is killed", about: name, from: lines)
+            try await supervisor.line("worker ready", about: name, from: lines)
+            Measurement.print("SIGSTOP of \(name) to ready again", ContinuousClock.now - stopped)
+            #expect(supervisor.workers.filter { $0.key != name } == before.filter { $0.key != name })
+            #expect(try await gateway.post(WebhookBody.text(id: "wamid.1")).status == 200)
+            let reply = try await gateway.request("sendMessage", Self.message, of: .support)
+            #expect(reply.header("Nats-Service-Error") == nil)
+            #expect(try await supervisor.stop() == .exited(0))
+        }
+    }
+
     @Test
     func `While the ingress is killed again and again every webhook is taken in the end, and none is stored twice`()
         async throws

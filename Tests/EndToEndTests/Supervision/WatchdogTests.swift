@@ -62,11 +62,32 @@ struct WatchdogTests {
             let process = try await Self.start(product, gateway.settings.environment)
             try await process.ready()
             gateway.server.pause()
-            async let answer = product == .ingress ? try? gateway.post(WebhookBody.text(id: "wamid.1")).status : nil
             try await Self.expectSigns(of: process, timeouts: 6)
             gateway.server.resume()
-            _ = await answer
             #expect(!process.log.text.contains("stands still"))
+        }
+    }
+
+    @Test func `A thread that waits for a server to take what is written to it is not at a standstill`() async throws {
+        try await Gateway.running([]) { gateway in
+            let ingress = try await Self.start(.ingress, gateway.settings.environment)
+            try await ingress.ready()
+            gateway.server.pause()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // More than the buffers between the two hold, so that writing waits for its deadline of 5 s.
+                for number in 0..<20 {
+                    let text = String(repeating: "x", count: 400_000)
+                    group.addTask {
+                        _ = try? await gateway.post(WebhookBody.text(id: "wamid.\(number)", text: text))
+                    }
+                }
+                let end = ContinuousClock.now + .seconds(9)
+                while ContinuousClock.now < end { try await Self.expectSigns(of: ingress, timeouts: 1) }
+                try await ingress.log.waitForLine(containing: "NATS disconnected")
+                gateway.server.resume()
+                try await group.waitForAll()
+            }
+            #expect(!ingress.log.text.contains("stands still"))
         }
     }
 
@@ -88,11 +109,40 @@ struct WatchdogTests {
         }
     }
 
+    @Test(
+        .enabled(if: ProcessTable.mayReadUndumpable, "a thread of an undumpable process is stopped by root alone"),
+        arguments: [
+            (GatewayProcess.Product.egress, "graph-calls", "graph-calls"),
+            (.egress, "nats-deadlines", "nats-deadlines"),
+            (.ingress, "NIO-ELT-1-#1", "event-loop-"),
+        ])
+    func `A thread that stands still stops the signs of life and is named, and nothing else of the process stops`(
+        product: GatewayProcess.Product, thread: String, loop: String
+    ) async throws {
+        try await Gateway.running([]) { gateway in
+            let process = try await Self.start(product, gateway.settings.environment)
+            try await process.ready()
+            try await Self.expectSigns(of: process, timeouts: 1)
+            var stop: ThreadStop? = try ThreadStop(threadNamed: thread, of: process.processID)
+            let line = try await process.log.waitForLine(containing: "stands still")
+            #expect(line.contains("level=error") && line.contains("loop=\(loop)"))
+            let signs = Self.signs(of: process)
+            try await Task.sleep(for: Self.timeout * 2)
+            #expect(Self.signs(of: process) == signs)
+            withExtendedLifetime(stop) {}
+            stop = nil
+            try await Self.expectSigns(of: process)
+            try await process.log.waitForLine(containing: "a working loop goes on")
+            #expect(process.log.lines.count { $0.contains("stands still") } == 1)
+            #expect(try await process.stop() == .exited(0))
+        }
+    }
+
     @Test func `A drain goes on giving signs of life, and asks for the time that it takes`() async throws {
         try await Gateway.running([]) { gateway in
             gateway.graph.faults.disturbance = .hang
             var environment = gateway.settings.environment
-            environment["SUPERVISOR_DRAIN_MS"] = "9000"
+            environment["SUPERVISOR_DRAIN_MS"] = "7000"
             let egress = try await Self.start(.egress, environment)
             try await egress.ready()
             async let reply = Bot(gateway).text("hello")

@@ -13,6 +13,8 @@ import Testing
         try supervisor.notice { $0.isReady }
         let finishing = try supervisor.record(of: "finishing")
         supervisor.signal(SIGTERM)
+        try supervisor.notice(beginning: "STOPPING=1\nSTATUS=draining 2 workers: egress-finishing, egress-steady")
+        try supervisor.notice(beginning: "EXTEND_TIMEOUT_USEC=30000000")
         try supervisor.notice { $0.status == "draining 1 worker: egress-finishing" }
         supervisor.signal(SIGTERM)
         supervisor.signal(SIGINT)

@@ -154,6 +154,19 @@ import Testing
         _ = try Self.stop(supervisor)
     }
 
+    @Test func `One that is missing leaves the old worker at work, at once`() throws {
+        let supervisor = try Self.running(Self.file([("steady", "one")]))
+        let old = try supervisor.record(of: "steady")
+        #expect(unlink("\(supervisor.directory)/whatsapp-egress") == 0)
+        let asked = ContinuousClock.now
+        supervisor.signal(SIGHUP)
+        try supervisor.line("worker ended before it could take over", "No such file or directory")
+        try supervisor.line("reloaded", Self.summary(failed: 1))
+        #expect(.now - asked < .seconds(5))
+        #expect(old.isAlive)
+        _ = try Self.stop(supervisor)
+    }
+
     @Test func `What only a restart changes is named, and the rest is done`() throws {
         let supervisor = try Self.running(Self.file([("steady", "one")]))
         try supervisor.reload(
@@ -188,6 +201,21 @@ import Testing
         }
         #expect(
             supervisor.records().map(\.worker).sorted() == ["refused", "refused", "refusing", "refusing", "steady"])
+        _ = try Self.stop(supervisor)
+    }
+
+    @Test func `What replaces a worker that is down need not be ready first: there is nothing to lose`() throws {
+        let supervisor = try Self.running(Self.file([("steady", "one"), ("refused", "two")]))
+        try supervisor.line("stays down", "worker=egress-refused")
+        try supervisor.reload(Self.file([("steady", "one"), ("refused", "role-late")]))
+        try supervisor.line("reloaded", Self.summary(kept: 1, replaced: 1))
+        try supervisor.notice {
+            $0.status == "1 of 2 workers ready; egress-refused: waiting for NATS at nowhere:4222"
+        }
+        // It is a worker as any from then on.
+        let late = try #require(supervisor.records().first { $0.worker == "refused" && $0.isAlive })
+        kill(late.pid, SIGKILL)
+        try supervisor.line("worker ended, starts again", "worker=egress-refused")
         _ = try Self.stop(supervisor)
     }
 }

@@ -114,6 +114,14 @@ import Testing
         #expect(reload.failures == ["new-g1-0"])
     }
 
+    @Test func `What is replaced at once counts, and leaves room for the others`() {
+        var reload = Reload(Self.plan([8, 8, 1]))
+        #expect(reload.nextGroup()?.old == [WorkerID(number: 1)])
+        reload.replaced(1)
+        #expect(Self.startGroups(&reload) == [2])
+        #expect(reload.summary.replaced == 1)
+    }
+
     @Test func `A reload without anything to replace is over at once`() {
         var reload = Reload(Self.plan([]))
         #expect(reload.isOver && reload.nextGroup() == nil)

@@ -36,14 +36,14 @@ extension GraphSimulator {
         self.graph.update { $0.accounts.set(account) }
     }
 
-    /// Takes a further token for a number, as Meta does while one is being rotated.
-    package func allowToken(_ token: String, of phoneNumberID: String) {
-        self.graph.update { $0.accounts.allow(token, phoneNumberID) }
+    /// Lets a further token use an account, as Meta does while one is being rotated; `setAccount` ends the old one.
+    package func permit(token: String, for phoneNumberID: String) {
+        self.graph.update { $0.accounts.permit(token: token, for: phoneNumberID) }
     }
 
     /// Refuses a token from now on.
-    package func revokeToken(_ token: String) {
-        self.graph.update { $0.accounts.revoke(token) }
+    package func revoke(token: String) {
+        self.graph.update { $0.accounts.revoke(token: token) }
     }
 
     /// Sets which statuses follow the messages accepted from now on.

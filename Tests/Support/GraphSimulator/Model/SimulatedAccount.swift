@@ -42,13 +42,13 @@ struct SimulatedAccounts: Sendable {
         self.phoneNumberIDsByToken[account.accessToken, default: []].insert(account.phoneNumberID)
     }
 
-    /// Lets a token use a number beside the account's own, as while it is being rotated.
-    mutating func allow(_ token: String, _ phoneNumberID: String) {
+    /// Lets a further token use an account, beside its own; `set` with it ends its own alone.
+    mutating func permit(token: String, for phoneNumberID: String) {
         self.phoneNumberIDsByToken[token, default: []].insert(phoneNumberID)
     }
 
     /// Makes a token worth nothing, whatever it could be used for.
-    mutating func revoke(_ token: String) {
+    mutating func revoke(token: String) {
         self.phoneNumberIDsByToken[token] = nil
     }
 

@@ -66,7 +66,7 @@ enum ControlRoutes {
             guard let id = root["phone_number_id"]?.string, let token = root["access_token"]?.string else {
                 throw Mistake(message: "expected phone_number_id and access_token")
             }
-            simulator.allowToken(token, of: id)
+            simulator.permit(token: token, for: id)
             return .success
         default: return GraphAnswer(status: 404, #"{"error":"no such control endpoint"}"#)
         }
