@@ -108,3 +108,19 @@ A_stop_of_all_and_a_start_of_all_lose_no_job() {
     figure 'jobs' "$(of jobs answered)"
     figure 'longest gap between jobs' "$(of jobs sending_gap_ms)" ms
 }
+
+With_another_worker_for_each_account_a_restart_fails_no_request() {
+    printf '%s\n' "$token_shop" >"$settings/tokens/shop"
+    printf '%s\n' "$token_support" >"$settings/tokens/support"
+    # To NATS they are another host.
+    systemctl start whatsapp-egress@shop.service whatsapp-egress@support.service
+    traffic --requests 50
+    systemctl restart "$supervisor"
+    traffic_ends
+    none_failed webhooks requests jobs
+    none_lost_or_twice
+    figure 'requests' "$(of requests answered)"
+    figure 'longest gap between answers' "$(of requests longest_gap_ms)" ms
+    figure 'longest gap between jobs' "$(of jobs sending_gap_ms)" ms
+    systemctl stop 'whatsapp-egress@*.service'
+}
