@@ -70,7 +70,9 @@ A_process_that_hangs_is_replaced_by_systemd() {
     journal_says_watchdog "$supervisor"
     await 5 'a webhook answered' takes_webhooks
 }
-journal_says_watchdog() { contains "what systemd says of $1" "$(journalctl -q -o cat --since="@$(<"$scratch/since")" UNIT="$1")" 'watchdog'; }
+journal_says_watchdog() { # UNIT
+    contains "what systemd says of $1" "$(journalctl -q -o cat --since="@$(<"$scratch/since")" UNIT="$1")" 'watchdog'
+}
 
 A_worker_that_hangs_is_replaced_by_the_supervisor() {
     local pid shop support began

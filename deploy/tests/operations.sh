@@ -42,8 +42,11 @@ What_docs_operations_tells_to_type_works() {
             graph_knows
             latest=$scratch/output-$line status=0 expected=0
             [[ $kind == sh ]] || expected=${kind#*=}
-            (cd "$scratch/at" && PATH=$scratch/bin:$PATH DEBIAN_FRONTEND=noninteractive timeout 60 bash -euo pipefail "$body") \
-                >"$latest" 2>&1 </dev/null 4<&- || status=$?
+            (
+                cd "$scratch/at"
+                export PATH=$scratch/bin:$PATH DEBIAN_FRONTEND=noninteractive
+                exec timeout 60 bash -euo pipefail "$body" >"$latest" 2>&1 </dev/null 4<&-
+            ) || status=$?
             ((status == expected)) || fail "line $line: exit status $status, not $expected: $(<"$latest")"
             blocks=$((blocks + 1))
             # A reload is over when systemd says so.

@@ -43,6 +43,29 @@ A_stop_ends_within_the_drain_time_though_Graph_hangs() {
 }
 graph_is_asked() { http GET "$url/_simulator/stats" | grep -qE '"in_flight":[1-9]'; }
 
+A_drain_that_takes_longer_than_TimeoutStopSec_gets_its_time() {
+    local began took
+    configure SUPERVISOR_DRAIN_MS=60000 EGRESS_GRAPH_TIMEOUT_MS=60000
+    systemctl restart "$supervisor"
+    same 'TimeoutStopSec' "$(property "$supervisor" TimeoutStopUSec)" 30s
+    http PUT "$url/_simulator/faults" '{"latency_ms":[34000,34000]}' >/dev/null
+    BEFORE=0 traffic --webhooks 0 --requests 0 --jobs 5
+    await 5 'a job at Graph' graph_is_asked
+    began=$(now_ms)
+    systemctl stop "$supervisor"
+    took=$(($(now_ms) - began))
+    figure 'stop' "$took" ms
+    expect 'ms to stop' "$took" -ge 30500
+    same 'result' "$(property "$supervisor" Result)" success
+    same 'exit status' "$(property "$supervisor" ExecMainStatus)" 0
+    http DELETE "$url/_simulator/faults" >/dev/null
+    configure SUPERVISOR_DRAIN_MS=5000
+    systemctl start "$supervisor"
+    traffic_ends
+    none_lost_or_twice
+    figure 'jobs' "$(of jobs answered)"
+}
+
 A_service_that_is_stopped_while_it_starts_stops_at_once() {
     local began round
     systemctl stop "$supervisor" "$ingress"
