@@ -130,9 +130,10 @@ struct EgressAssembly {
     }
 
     private func transport(to endpoint: GraphEndpoint) throws(CurlError) -> CurlTransport {
-        try CurlTransport(
-            endpoint: endpoint, version: Version.text,
-            maxInFlight: self.settings.maxInFlight * self.settings.accounts.count, timeout: self.settings.graphTimeout)
+        let wanted = self.settings.maxInFlight * self.settings.accounts.count
+        return try CurlTransport(
+            endpoint: endpoint, version: Version.text, maxInFlight: DescriptorLimit.connections(wanted: wanted),
+            timeout: self.settings.graphTimeout)
     }
 
     private func limits(of account: ServedAccount) -> SendLimits {

@@ -10,8 +10,15 @@ final class EgressReadiness: Sendable {
     private let lanes: [AccountLanes]
     private let queues: QueueReadiness
     private let logger: Logger
-    /// What was found wrong with the streams last, so that it is logged once.
-    private let streamProblems = Mutex<[String]>([])
+    private let rivals = Mutex(Rivals())
+
+    /// Streams over the request lane, as they were found last.
+    private struct Rivals {
+        /// Each is logged once.
+        var problems: [String] = []
+        /// One that found none.
+        var goodLook: GoodLook?
+    }
 
     init(connection: NATSConnection, lanes: [AccountLanes], streams: QueueStreams, logger: Logger) {
         self.connection = connection
@@ -69,6 +76,8 @@ final class EgressReadiness: Sendable {
 
     /// A stream over the request lane answers requests with its own ack, before or after the real answer.
     private func problemsOfStreams() async throws(NATSError) -> [String] {
+        let reconnects = self.connection.reconnects
+        if self.rivals.withLock({ $0.goodLook?.isFresh(after: reconnects, at: .now) }) == true { return [] }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         var problems: [String] = []
         // One question for all accounts; there is no such stream, as a rule.
@@ -80,9 +89,10 @@ final class EgressReadiness: Sendable {
                     "stream \(name) covers \(subject): its acks race WhatsApp's answers; take the subject out of it")
             }
         }
-        let news = self.streamProblems.withLock { last in
-            defer { last = problems }
-            return problems.filter { !last.contains($0) }
+        let news = self.rivals.withLock { rivals in
+            let goodLook = problems.isEmpty ? GoodLook(after: reconnects, at: .now) : nil
+            defer { rivals = Rivals(problems: problems, goodLook: goodLook) }
+            return problems.filter { !rivals.problems.contains($0) }
         }
         for problem in news { self.logger.error("\(problem)") }
         return problems

@@ -67,5 +67,6 @@ struct SupervisorSettings: Sendable {
         _ = NATSSettings(from: &reader)
         _ = StreamSettings(from: &reader)
         if self.components.contains(.ingress) { _ = reader.appSecrets() }
+        self.checkSizes(in: &reader)
     }
 }

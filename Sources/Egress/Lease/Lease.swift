@@ -119,7 +119,7 @@ final class Lease: Sendable {
         defer { self.state.withLock { $0.tenure = nil } }
         guard !isStopping else { return await self.release(claimed.holding, .released(next: self.successor)) }
 
-        self.logger.info("this worker holds the queue lane's lease", metadata: ["worker": "\(self.worker)"])
+        self.logger.debug("this worker holds the queue lane's lease", metadata: ["worker": "\(self.worker)"])
         async let kept = self.keep(tenure, claimed)
         await hold(tenure)
         let end = tenure.close()

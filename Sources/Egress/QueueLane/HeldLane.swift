@@ -23,6 +23,8 @@ final class HeldLane: Sendable {
         /// Whether what is delivered now is another's.
         var isClosed = false
         var pull: Pull?
+        /// From the making of the consumer to the end of the pull.
+        var isPulling = false
         /// While the lane is being taken over.
         var muster: Muster?
         /// Whether mustered jobs are being taken.
@@ -63,7 +65,8 @@ final class HeldLane: Sendable {
         let largest = self.services.connection.maximumPayload
         return self.state.withLock { state in
             QueueLane.Standing(
-                isHolder: !state.isClosed, held: state.held.count, isFull: state.held.isFull(largest: largest))
+                isHolder: !state.isClosed, held: state.held.count, isFull: state.held.isFull(largest: largest),
+                isPulling: state.isPulling)
         }
     }
 
@@ -111,11 +114,13 @@ final class HeldLane: Sendable {
                 let pull = consumer.pull(room: { self.room }) { self.receive($0) }
                 self.state.withLock { state in
                     state.pull = pull
+                    state.isPulling = true
                     state.muster = missing == 0 ? nil : Muster(missing: missing, at: .now)
                 }
                 backoff.reset()
                 async let mustered: Void = self.muster()
                 let result = await Self.run(pull)
+                self.state.withLock { $0.isPulling = false }
                 await mustered
                 try result.get()
             } catch {

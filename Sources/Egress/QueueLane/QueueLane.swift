@@ -13,6 +13,8 @@ final class QueueLane: Sendable {
         var held = 0
         /// Whether nothing more is pulled until held jobs are done.
         var isFull = false
+        /// Whether this worker pulls from the lane's consumer, and would know of its end.
+        var isPulling = false
     }
 
     private let sender: AccountSender

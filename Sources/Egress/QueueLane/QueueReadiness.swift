@@ -30,7 +30,8 @@ struct QueueReadiness: Sendable {
 
     private func missingConsumers() async throws(NATSError) -> [String] {
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
-        let wanted = self.lanes.map { QueueConsumer.name(of: $0.account.name) }
+        // Whoever pulls from a consumer is told when it goes.
+        let wanted = self.lanes.filter { !$0.queueStanding.isPulling }.map { QueueConsumer.name(of: $0.account.name) }
         guard wanted.count <= Self.fewLanes else {
             let there = try await jetStream.consumerNames(of: QueueStreams.jobs)
             return wanted.filter { !there.contains($0) }

@@ -17,6 +17,7 @@ final class QueueStreams: Sendable {
         var problems: [String]?
         /// How often NATS had come back when all was found in order.
         var seenAt: Int?
+        var goodLook: GoodLook?
         var waiting: [CheckedContinuation<Bool, Never>] = []
         var isStopped = false
     }
@@ -26,12 +27,14 @@ final class QueueStreams: Sendable {
         self.settings = settings
     }
 
-    /// Looks at the streams and buckets, and makes what is missing.
+    /// Looks at the streams and buckets, and makes what is missing; every 6 s, sooner where something was amiss or NATS
+    /// was away.
     ///
     /// - Returns: everything that keeps the lane from being served.
     /// - Throws: `NATSError` where that cannot be told now.
     func check() async throws(NATSError) -> [String] {
         let reconnects = self.connection.reconnects
+        if self.state.withLock({ $0.goodLook?.isFresh(after: reconnects, at: .now) }) == true { return [] }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         var problems: [String] = []
         for wanted in [self.jobStream, self.deadLetterStream] {
@@ -78,6 +81,7 @@ final class QueueStreams: Sendable {
         self.state.withLock { state in
             state.problems = problems
             state.seenAt = problems.isEmpty ? reconnects : nil
+            state.goodLook = problems.isEmpty ? GoodLook(after: reconnects, at: .now) : nil
         }
         if problems.isEmpty { self.release(isUsable: true) }
     }

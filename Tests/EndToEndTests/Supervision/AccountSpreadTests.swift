@@ -102,6 +102,25 @@ struct AccountSpreadTests {
         }
     }
 
+    @Test func `One process serves as many accounts as there are, whatever their names`() async throws {
+        let accounts = (1...200).map { number in
+            let name = "\(number)_" + String(repeating: "x", count: 60)
+            return GatewayAccount(name: name, phoneNumberID: "\(1000 + number)", token: "EAAG-\(number)")
+        }
+        try await Gateway.running([.supervisor]) {
+            Self.settings(&$0, ["EGRESS_WORKERS": "1"])
+            $0.accounts = accounts
+        } body: { gateway async throws in
+            try await gateway.supervisor.status(containing: "1 worker ready")
+            try await eventually("every lane is held", within: .seconds(30)) {
+                gateway.supervisor.log.lines.count { $0.contains("holding the queue lane") } == 200
+            }
+            #expect(try await Self.isServed(accounts[0], in: gateway))
+            #expect(try await Self.isServed(accounts[199], in: gateway))
+            #expect(try await gateway.supervisor.stop() == .exited(0))
+        }
+    }
+
     @Test(arguments: [[:], ["EGRESS_WORKERS": "4"]])
     func `A host whose shard is empty is ready, says so, and drains`(more: [String: String]) async throws {
         try await Gateway.running([.supervisor]) {

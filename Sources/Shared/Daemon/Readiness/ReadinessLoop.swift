@@ -17,7 +17,7 @@ package final class ReadinessLoop: Sendable {
 
     /// - Parameters:
     ///   - interval: from the end of one look to the next; while a check does not hold 20 ms, 40 ms … up to a quarter of
-    ///     it.
+    ///     it, but no less than the look has taken.
     ///   - patience: how long something that was known before may be unknown.
     ///   - maximumAge: when the latest report is older, the process counts as not ready; longer than the interval and
     ///     a look together.
@@ -66,7 +66,8 @@ package final class ReadinessLoop: Sendable {
                 nextExtension = now + .seconds(10)
             }
             // What was found, not what patience makes of it: a return should be noticed at once.
-            try? await Task.sleep(for: found.isReady ? self.interval : min(pause, self.interval / 4))
+            let next = found.isReady ? self.interval : min(max(pause, now - begin), self.interval / 4)
+            try? await Task.sleep(for: next)
             pause = found.isReady ? Self.shortestPause : min(pause * 2, self.interval)
         }
     }

@@ -1,11 +1,12 @@
 import Glibc
 
 /// What the limit on open descriptors leaves for connections.
-enum DescriptorLimit {
+package enum DescriptorLimit {
     /// Raises the soft limit as far as it may go; at least 16 connections, whatever the limit.
     ///
-    /// 128 descriptors are kept free: an accept() that fails for lack of one would be tried again without end.
-    static func connections(wanted: Int) -> Int {
+    /// 128 descriptors are kept free for all else: an accept() that fails for lack of one would be tried again without
+    /// end, and a call to Graph would wait as if Graph were away.
+    package static func connections(wanted: Int) -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
         let needed = rlim_t(wanted + 128)
