@@ -9,6 +9,7 @@ set -uo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 file=$1
 shift
+tests=("$@")
 
 # shellcheck source=deploy/tests/words.sh
 . "$here/words.sh"
@@ -114,7 +115,7 @@ echo "${EPOCHREALTIME/,/.}" >"$scratch/start"
 
 run_test Everything_is_prepared | grep -v '^ok' && failed=yes
 if [[ -z $failed ]]; then
-    for test in "$@"; do run_test "$test"; done
+    for test in "${tests[@]}"; do run_test "$test"; done
     run_test The_journal_holds_no_secret_and_no_line_that_is_not_ours
 fi
 tidy
