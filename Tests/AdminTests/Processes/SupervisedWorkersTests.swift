@@ -10,9 +10,12 @@ struct SupervisedWorkersTests {
             try await ProcessUnderTest.running("whatsapp-supervisor", nats: server.url, variables) { supervisor in
                 try await supervisor.notices.waitForNotice("READY=1") { $0.isReady }
                 let directory = try #require(Self.directories(of: supervisor).first)
-                for worker in ["ingress", "egress-shop"] {
-                    try await supervisor.readiness("\(worker) ready", at: "\(directory)/\(worker).sock") { $0.isReady }
+                let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+                let sockets = ["ingress", "egress-shop"].compactMap { worker in
+                    names.first { $0.hasPrefix("\(worker).") && $0.hasSuffix(".sock") }.map { "\(directory)/\($0)" }
                 }
+                try #require(sockets.count == 2, "\(names)")
+                for socket in sockets { try await supervisor.readiness("worker ready", at: socket) { $0.isReady } }
                 #expect(!FileManager.default.fileExists(atPath: supervisor.admin))
 
                 let log = supervisor.process.standardError
@@ -26,7 +29,7 @@ struct SupervisedWorkersTests {
                 try await log.waitForLine(from: count) {
                     $0.contains("worker started") && $0.contains("worker=egress-shop")
                 }
-                try await supervisor.readiness("ready again", at: "\(directory)/egress-shop.sock") { $0.isReady }
+                try await supervisor.readiness("ready again", at: sockets[1]) { $0.isReady }
 
                 supervisor.process.terminate()
                 try await supervisor.process.waitForExit(within: .seconds(30))

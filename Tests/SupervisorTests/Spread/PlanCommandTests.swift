@@ -7,9 +7,12 @@ import Testing
         _ arguments: [String], _ environment: [String: String] = [:]
     ) async throws -> (ending: RunningProcess.Ending, output: [String], errors: [String]) {
         let accounts = ["WA_ACME": "1:very-secret", "WA_SHOP": "2:very-secret", "WA_X": "3:very-secret"]
+        // Of its own, since a .env would be read.
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let process = try await RunningProcess.start(
             BuildFolder.executable("whatsapp-supervisor"), arguments: ["plan"] + arguments,
-            environment: accounts.merging(environment) { $1 })
+            environment: accounts.merging(environment) { $1 }, workingDirectory: folder.path)
         let ending = try await process.waitForExit()
         try await process.standardOutput.waitForEnd()
         try await process.standardError.waitForEnd()

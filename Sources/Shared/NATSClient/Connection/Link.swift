@@ -238,7 +238,7 @@ final class Link: Sendable {
     /// The server knows every subscription again, or for the first time.
     private func cameBack(_ registry: [NATSSubscription]) {
         registry.forEach { $0.connectionCameBack?() }
-        self.returns.tell()
+        if self.reconnects.load(ordering: .relaxed) > 0 { self.returns.tell() }
     }
 
     private func finish(_ registry: [NATSSubscription]) {
