@@ -105,12 +105,15 @@ final class HeldLane: Sendable {
         var hasOpened = false
         while !Task.isCancelled, !self.tenure.isOver {
             do throws(NATSError) {
-                if !hasOpened {
-                    let found = try await self.notes.open()
-                    self.state.withLock { $0.found = found }
-                    hasOpened = true
+                let missing = try await self.services.streams.takeOvers.pass { () async throws(NATSError) in
+                    if !hasOpened {
+                        let found = try await self.notes.open()
+                        self.state.withLock { $0.found = found }
+                        hasOpened = true
+                    }
+                    return try await consumer.makeAnew()
                 }
-                let missing = try await consumer.makeAnew()
+                guard let missing else { return }
                 let pull = consumer.pull(room: { self.room }) { self.receive($0) }
                 self.state.withLock { state in
                     state.pull = pull

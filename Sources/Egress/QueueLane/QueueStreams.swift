@@ -9,6 +9,10 @@ final class QueueStreams: Sendable {
     /// What a dead letter may have beside the job that it was: headers of ours.
     static let roomForHeaders = 8 * 1024
 
+    /// Lanes that are being taken over at once. nats-server answers a connection's questions one after another, and takes
+    /// its time to make a consumer: the refreshes of hundreds of leases must not wait behind hundreds of those.
+    let takeOvers = Turnstile(width: 4)
+
     private let connection: NATSConnection
     private let settings: StreamSettings
     private let state = Mutex(State())

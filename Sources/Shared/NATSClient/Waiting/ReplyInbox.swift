@@ -82,14 +82,19 @@ final class ReplyInbox: Sendable {
     }
 
     /// Ends the waits whose time is over; answers when to come again: at the next deadline, but not before `pause` is
-    /// over. `nil`: there are no waits.
+    /// over. `nil`: when it is woken.
     func sweep(at now: ContinuousClock.Instant, pause: Duration) -> ContinuousClock.Instant? {
         let (handlers, next) = self.state.withLock { state in
             let over = state.pending.filter { $0.value.deadline <= now }
             for number in over.keys {
                 state.pending[number] = nil
             }
-            state.sweepTime = state.pending.values.map(\.deadline).min().map { max($0, now + pause) }
+            if let next = state.pending.values.map(\.deadline).min() {
+                state.sweepTime = max(next, now + pause)
+            } else if let time = state.sweepTime, time <= now {
+                // Else the time it was woken for: most answers come at once, and whoever waits next need not wake it.
+                state.sweepTime = nil
+            }
             return (over.values.map(\.handler), state.sweepTime)
         }
         for handler in handlers {
