@@ -28,10 +28,15 @@ struct QueueReadiness: Sendable {
         return [ReadinessCheck("queue lane", finding)] + self.lanes.compactMap(self.room(of:))
     }
 
+    /// Whoever holds a lane makes its consumer, and is told when it goes; the server is asked for those of others alone.
     private func missingConsumers() async throws(NATSError) -> [String] {
+        var (missing, wanted): ([String], [String]) = ([], [])
+        for lane in self.lanes {
+            let (name, standing) = (QueueConsumer.name(of: lane.account.name), lane.queueStanding)
+            if !standing.isHolder { wanted.append(name) } else if !standing.isPulling { missing.append(name) }
+        }
+        guard missing.isEmpty, !wanted.isEmpty else { return missing }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
-        // Whoever pulls from a consumer is told when it goes.
-        let wanted = self.lanes.filter { !$0.queueStanding.isPulling }.map { QueueConsumer.name(of: $0.account.name) }
         guard wanted.count <= Self.fewLanes else {
             let there = try await jetStream.consumerNames(of: QueueStreams.jobs)
             return wanted.filter { !there.contains($0) }
