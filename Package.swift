@@ -6,6 +6,7 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -80,6 +81,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
@@ -93,16 +95,20 @@ let package = Package(
         room("Addressing", visits: ["Settings"], uses: [crypto]),
         room("Daemon", visits: ["CLinux", "CSystemd", "Settings"], uses: [logging]),
         room("Admin", visits: ["Daemon", "JSONBytes", "Settings"], uses: nio + [logging]),
+        room("Prometheus", uses: [coreMetrics]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
 
         process(
-            "Ingress", visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
-            uses: [argumentParser, crypto, logging] + nio),
+            "Ingress",
+            visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Prometheus", "Settings"],
+            uses: [argumentParser, coreMetrics, crypto, logging] + nio),
         process(
             "Egress",
-            visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
-            uses: [argumentParser, crypto, logging]),
+            visits: [
+                "Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Prometheus", "Settings",
+            ],
+            uses: [argumentParser, coreMetrics, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
             uses: [argumentParser, logging]),
@@ -137,6 +143,7 @@ let package = Package(
             "AdminTests",
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
+        tests("PrometheusTests", of: ["Prometheus", "TestSupport"], uses: [coreMetrics]),
         tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),

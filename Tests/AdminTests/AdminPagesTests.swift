@@ -11,8 +11,11 @@ import Testing
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:],
         report: ReadinessReport = ReadinessReport([], service: "serving")
     ) -> AdminAnswer {
-        AdminPages(readiness: { report }).answer(
-            to: HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers))
+        let head = HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)
+        guard case .now(let answer) = AdminPages(readiness: { report }).reply(to: head) else {
+            preconditionFailure("health and readiness are there at once")
+        }
+        return answer
     }
 
     private static func text(_ answer: AdminAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }

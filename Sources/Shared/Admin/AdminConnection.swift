@@ -10,6 +10,8 @@ final class AdminConnection: ChannelInboundHandler {
     private let connections: AdminConnections
     private var context: ChannelHandlerContext?
     private var alarm: Scheduled<Void>?
+    /// Whether the request's head has come.
+    private var hasAsked = false
     private var isAnswered = false
     private var isWritten = false
     private var inputHasEnded = false
@@ -37,18 +39,29 @@ final class AdminConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.isAnswered, case .head(let head) = Self.unwrapInboundIn(data) else { return }
-        self.answer(self.pages.answer(to: head))
+        guard !self.hasAsked, !self.isAnswered, case .head(let head) = Self.unwrapInboundIn(data) else { return }
+        self.hasAsked = true
+        switch self.pages.reply(to: head) {
+        case .now(let answer):
+            self.answer(answer)
+        case .later(let page):
+            // Before the page is asked for: it may be there at once.
+            self.setAlarm(in: self.connections.limits.pageTime) { $0.answer(.pageTimeout) }
+            guard !self.connections.make(page, for: self, on: context.eventLoop) else { return }
+            self.answer(.tooManyPages)
+        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else { return }
         self.inputHasEnded = true
-        // Without an answer nobody has asked; nothing more comes to be answered.
-        if !self.isAnswered || self.isWritten { self.cut() }
+        // Who has not asked will not any more.
+        if (!self.hasAsked && !self.isAnswered) || self.isWritten { self.cut() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What comes behind the request does not matter.
+        if self.hasAsked, error is HTTPParserError { return }
         switch error as? HTTPParserError {
         case .some(.headerOverflow): self.answer(.headersTooLarge)
         case .some: self.answer(.badRequest)
@@ -63,7 +76,8 @@ final class AdminConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func answer(_ answer: AdminAnswer) {
+    /// Answers the request, unless it has been answered.
+    func answer(_ answer: AdminAnswer) {
         guard let context = self.context, !self.isAnswered else { return }
         self.isAnswered = true
         self.setAlarm(in: self.connections.limits.writeTime) { $0.cut() }
