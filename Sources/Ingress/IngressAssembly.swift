@@ -2,6 +2,7 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import Prometheus
 import Settings
 
 /// Puts the ingress together: a listener for Meta, a publisher behind it, one connection to NATS.
@@ -11,15 +12,18 @@ struct IngressAssembly {
     private let passedSocket: Int32?
     private let notifier: Notifier
     private let reloads: IngressReloads
+    private let metrics: PrometheusRegistry
     private let logger: Logger
 
     init(
-        _ settings: IngressSettings, passedSocket: Int32?, notifier: Notifier, reloads: IngressReloads, logger: Logger
+        _ settings: IngressSettings, passedSocket: Int32?, notifier: Notifier, reloads: IngressReloads,
+        metrics: PrometheusRegistry, logger: Logger
     ) {
         self.settings = settings
         self.passedSocket = passedSocket
         self.notifier = notifier
         self.reloads = reloads
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -43,7 +47,12 @@ struct IngressAssembly {
         watchdog.watch(connection.workingLoops)
         if self.passedSocket != nil { await self.awaitOpening(of: gate, connection, until: termination) }
         let rules = RulesMaker(
-            connection: connection, gate: gate, delivery: self.settings.delivery, logger: self.logger)
+            connection: connection, gate: gate, delivery: self.settings.delivery, metrics: self.metrics,
+            logger: self.logger)
+        self.metrics.collect { values in
+            values.setNATS(
+                isConnected: connection.isConnected, reconnects: connection.reconnects, dropped: connection.dropped)
+        }
         let listener = try await self.listener(rules.rules(by: self.settings))
         watchdog.watch(listener.workingLoops)
         let readiness = ReadinessLoop(notifier: self.notifier) {
@@ -52,7 +61,9 @@ struct IngressAssembly {
         }
         let admin = await AdminServer.start(
             at: self.settings.admin, setting: Variables.ingressAdmin.name,
-            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
+            showing: AdminPages(readiness: { readiness.report }, pages: [.metrics(self.metrics.text)]),
+            logger: self.logger)
+        async let _: Void? = admin?.run()
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
             group.addTask { await self.followReloads(of: listener, rules, readiness) }
@@ -102,7 +113,10 @@ struct IngressAssembly {
             address: address ?? .hostAndPort(self.settings.host, self.settings.port))
         let listener: Listener
         do {
-            listener = try await Listener.start(configuration, rules: rules, logger: self.logger)
+            let metrics = RequestMetrics(in: self.metrics)
+            listener = try await Listener.start(configuration, rules: rules, logger: self.logger) {
+                metrics.answered($0)
+            }
         } catch {
             throw ProcessFailure(.unavailable, "\(error)")
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Launch
 import Logging
+import Prometheus
 import Settings
 
 /// `whatsapp-ingress`: accepts Meta's webhooks over HTTP and publishes them to NATS.
@@ -25,6 +26,7 @@ struct IngressMain: ParsableCommand {
         LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
         let logger = Logger(label: "whatsapp-ingress")
         let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
+        let metrics = MetricsOutput.bootstrap()
         let notifier = Notifier()
         let reloads = IngressReloads(notifier: notifier) { [common] () throws(SettingsError) in
             try IngressSettings.read(from: Launch.source(common))
@@ -35,7 +37,7 @@ struct IngressMain: ParsableCommand {
             drain: settings.drain, logger: logger, reload: Launch.readsFiles(self.common) ? reload : nil
         ) { termination in
             try await IngressAssembly(
-                settings, passedSocket: socket, notifier: notifier, reloads: reloads, logger: logger
+                settings, passedSocket: socket, notifier: notifier, reloads: reloads, metrics: metrics, logger: logger
             ).run(until: termination)
         }
     }

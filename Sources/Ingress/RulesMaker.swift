@@ -1,3 +1,5 @@
+import Addressing
+import CoreMetrics
 import Logging
 import NATSClient
 import Settings
@@ -8,13 +10,18 @@ struct RulesMaker: Sendable {
     private let gate: StreamGate
     private let delivery: IngressDelivery
     private let warnings: WebhookWarnings
+    private let metrics: any MetricsFactory
     private let logger: Logger
 
-    init(connection: NATSConnection, gate: StreamGate, delivery: IngressDelivery, logger: Logger) {
+    init(
+        connection: NATSConnection, gate: StreamGate, delivery: IngressDelivery, metrics: any MetricsFactory,
+        logger: Logger
+    ) {
         self.connection = connection
         self.gate = gate
         self.delivery = delivery
         self.warnings = WebhookWarnings(logger)
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -27,7 +34,8 @@ struct RulesMaker: Sendable {
             challenge: VerificationChallenge(verifyToken: settings.verifyToken),
             receiver: WebhookPublisher(
                 connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
-                ackTimeout: settings.ackTimeout, warnings: self.warnings, logger: self.logger),
+                ackTimeout: settings.ackTimeout, warnings: self.warnings,
+                metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)
     }
 }

@@ -13,13 +13,14 @@ final class WebhookPublisher: WebhookReceiver {
     private let ackTimeout: Duration
     private let logger: Logger
     private let warnings: WebhookWarnings
+    private let metrics: EventMetrics
 
     /// - Parameters:
     ///   - accounts: no two with one phone number ID.
     ///   - warnings: shared by those that follow one another, so that nothing is told twice in a minute.
     init(
         connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
-        ackTimeout: Duration, warnings: WebhookWarnings, logger: Logger
+        ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics, logger: Logger
     ) {
         self.connection = connection
         self.directory = AccountDirectory(accounts)
@@ -28,6 +29,7 @@ final class WebhookPublisher: WebhookReceiver {
         self.ackTimeout = ackTimeout
         self.logger = logger
         self.warnings = warnings
+        self.metrics = metrics
     }
 
     func receive(
@@ -41,6 +43,11 @@ final class WebhookPublisher: WebhookReceiver {
             return completion(self.verdict(on: error, size: body.count))
         }
         self.warnings.look(at: events)
+        let tally = self.metrics.tally(of: events)
+        let completion: @Sendable (WebhookVerdict) -> Void = { verdict in
+            if verdict == .accepted { tally.count() }
+            completion(verdict)
+        }
         guard !events.events.isEmpty else { return completion(.accepted) }
 
         let trace = traceparent.flatMap { TraceContext.isValid($0) ? $0 : nil } ?? TraceContext.begin()

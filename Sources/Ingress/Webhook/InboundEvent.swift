@@ -3,13 +3,13 @@ import NATSClient
 
 /// One thing to be published: a slice of a webhook's body, where it goes, and what is said of it.
 struct InboundEvent: Sendable {
-    /// What the event is, as the label `kind` of `whatsapp_ingress_events_total` has it.
-    enum Kind: String, Hashable, Sendable {
+    /// What the event is.
+    enum Kind: Int, Hashable, Sendable, CaseIterable {
         /// A whole body, or an envelope of a part of it.
         case webhook
         case message
         /// The copy of a message under the subject of its type.
-        case messageOfType = "message_type"
+        case messageOfType
         case status
         case error
         /// A change of another field than `messages`.

@@ -5,13 +5,6 @@ struct WebhookEvents: Sendable {
     /// The most events of one body; Meta puts at most 1,000 updates into one.
     static let limit = 100_000
 
-    /// The labels of `whatsapp_ingress_events_total`.
-    struct Labels: Hashable, Sendable {
-        let kind: InboundEvent.Kind
-        /// Nil under `whatsapp.event.>`.
-        let account: AccountName?
-    }
-
     /// What is to be published, in this order.
     var events: [InboundEvent] = []
     /// The phone number IDs that no account has, in a header value's escaping; `none` where a change has no usable one.
@@ -20,11 +13,4 @@ struct WebhookEvents: Sendable {
     var omittedCopies: [AccountName: Int] = [:]
     /// The body's `object`, in a header value's escaping, where that is not WhatsApp's: nothing is published.
     var foreignObject: String?
-
-    /// How many events there are of each kind for each account.
-    var counts: [Labels: Int] {
-        self.events.reduce(into: [:]) { counts, event in
-            counts[Labels(kind: event.kind, account: event.account), default: 0] += 1
-        }
-    }
 }

@@ -51,6 +51,8 @@ package final class NATSConnection: Sendable {
     var isClosed: Bool { self.link.isFinished }
     /// How often the connection has come back.
     package var reconnects: Int { self.link.reconnects.load(ordering: .relaxed) }
+    /// How many messages have been lost because too many were waiting to be delivered.
+    package var dropped: Int { self.link.dropped.load(ordering: .relaxed) }
     /// An element each time that the connection has come back, from now on, once the server knows every subscription
     /// again; one for all that have not been taken.
     package var returns: AsyncStream<Void> { self.link.returns.stream() }

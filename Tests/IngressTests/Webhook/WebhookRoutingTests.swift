@@ -124,18 +124,4 @@ import Testing
             .compactMap { $0.messageID.split(separator: ":").last }
         #expect(indices == ["1", "2", "3", "4"])
     }
-
-    @Test func `Events are counted by kind and account`() throws {
-        let body = TestWebhook.body(
-            entries: TestWebhook.entry(
-                TestWebhook.change(#""messages":[{"id":"a"},{"id":"b"}],"statuses":[{"id":"c"}]"#),
-                TestWebhook.change(of: "1")))
-        let mine = try #require(AccountName("my_account"))
-        #expect(
-            try TestWebhook.read(body).counts == [
-                .init(kind: .webhook, account: mine): 1, .init(kind: .message, account: mine): 2,
-                .init(kind: .messageOfType, account: mine): 2, .init(kind: .status, account: mine): 1,
-                .init(kind: .unrouted, account: nil): 1,
-            ])
-    }
 }

@@ -13,6 +13,9 @@ struct Answer: Hashable, Sendable {
         self.status = status
     }
 
+    /// All that are ever answered.
+    static let statuses = [200, 400, 401, 403, 404, 405, 408, 413, 417, 431, 503, 505]
+
     static let ok = Answer(200)
     static let badRequest = Answer(400)
     static let unauthorized = Answer(401)

@@ -4,7 +4,7 @@ extension MetricFamilies {
     package static let ingressRequestSeconds = MetricFamily(
         "whatsapp_ingress_request_seconds",
         .histogram(bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]),
-        labels: ["status"], "Seconds from a request's head to its answer, by HTTP status")
+        labels: ["status"], "Seconds from a request's first byte to its answer, by HTTP status")
     package static let ingressEvents = MetricFamily(
         "whatsapp_ingress_events_total", .counter, labels: ["account", "kind"],
         "Events published of webhooks that were answered 200, by account and kind")

@@ -8,6 +8,7 @@ extension MetricFamilies {
 
     package static let nats = [natsConnected, natsReconnects, natsDropped]
 
+    // Names and meanings as Prometheus' client libraries have them.
     static let processStart = MetricFamily(
         "process_start_time_seconds", .gauge, "Start of the process, in seconds since 1970")
     static let processCPU = MetricFamily(
@@ -21,4 +22,17 @@ extension MetricFamilies {
     package static let process = [
         processStart, processCPU, processResident, processVirtual, processOpenDescriptors, processMaxDescriptors,
     ]
+}
+
+extension ScrapedValues {
+    /// Says how the process' connection to NATS stands.
+    ///
+    /// - Parameters:
+    ///   - reconnects: how often it has come back.
+    ///   - dropped: messages that were lost because too many were waiting.
+    package mutating func setNATS(isConnected: Bool, reconnects: Int, dropped: Int) {
+        self.set(MetricFamilies.natsConnected, holds: isConnected)
+        self.set(MetricFamilies.natsReconnects, to: Double(reconnects))
+        self.set(MetricFamilies.natsDropped, to: Double(dropped))
+    }
 }
