@@ -3,15 +3,18 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import Prometheus
 import Settings
 
 /// Puts the egress together: one connection to NATS, one client of the Graph API, a sender and its lanes an account.
 struct EgressAssembly {
     private let settings: EgressSettings
+    private let metrics: PrometheusRegistry
     private let logger: Logger
 
-    init(_ settings: EgressSettings, logger: Logger) {
+    init(_ settings: EgressSettings, metrics: PrometheusRegistry, logger: Logger) {
         self.settings = settings
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -43,17 +46,21 @@ struct EgressAssembly {
             AccountLanes(
                 account, limits: self.limits(of: account), callTime: self.settings.graphTimeout,
                 maximumHeld: self.settings.maxHeld, transport: transport, connection: connection, streams: streams,
-                worker: worker, logger: self.logger)
+                worker: worker, metrics: self.metrics, logger: self.logger)
         }
+        let orphans = OrphanCount()
+        self.collect(connection, lanes, orphans)
         let check = EgressReadiness(connection: connection, lanes: lanes, streams: streams, logger: self.logger)
         let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
         let admin = await AdminServer.start(
             at: self.settings.admin, setting: Variables.egressAdmin.name,
-            showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
+            showing: AdminPages(readiness: { readiness.report }, pages: [.metrics(self.metrics.text)]),
+            logger: self.logger)
+        async let _: Void? = admin?.run()
 
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
-            reporting.addTask { await OrphanWatch(connection: connection, logger: self.logger).run() }
+            reporting.addTask { await OrphanWatch(connection: connection, count: orphans, logger: self.logger).run() }
             await self.serve(lanes, transport, notifier, until: termination) {
                 readiness.beginDrain()
                 streams.stop()
@@ -65,6 +72,16 @@ struct EgressAssembly {
         await admin?.close()
         notifier.flush(within: .seconds(1))
         return .success
+    }
+
+    /// Has read at each scrape what is known anyway.
+    private func collect(_ connection: NATSConnection, _ lanes: [AccountLanes], _ orphans: OrphanCount) {
+        self.metrics.collect { values in
+            values.setNATS(
+                isConnected: connection.isConnected, reconnects: connection.reconnects, dropped: connection.dropped)
+            for lanes in lanes { lanes.read(into: &values) }
+            orphans.read(into: &values, served: lanes.map(\.account.name))
+        }
     }
 
     /// Serves until told to stop, then drains; returns when all that was taken is answered.

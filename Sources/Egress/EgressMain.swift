@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Launch
 import Logging
+import Prometheus
 import Settings
 
 /// `whatsapp-egress`: sends for one or more accounts, NATS in, Graph API out.
@@ -37,8 +38,9 @@ struct RunCommand: ParsableCommand {
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
         let logger = Logger(label: "whatsapp-egress")
+        let metrics = MetricsOutput.bootstrap()
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
-            try await EgressAssembly(settings, logger: logger).run(until: termination)
+            try await EgressAssembly(settings, metrics: metrics, logger: logger).run(until: termination)
         }
     }
 }

@@ -6,6 +6,11 @@ enum GraphOutcome: Hashable, Sendable {
     case notWritten(reason: String)
     /// Written at least in part, and no whole answer: Meta may have acted on it.
     case lost(reason: String)
+
+    /// Whether anything may have been written.
+    var mayBeWritten: Bool {
+        if case .notWritten = self { false } else { true }
+    }
 }
 
 /// An HTTP response of the Graph API.

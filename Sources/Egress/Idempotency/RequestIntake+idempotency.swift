@@ -17,6 +17,7 @@ extension RequestIntake {
                 self.answer(request, Reply(.unknown("the worker that had the first request with this key has died")))
             case .answered(let payload, let headers):
                 self.repeatAnswer(payload, headers, to: request.message)
+                self.sender.metrics.ended(request.call.action, .request, .repeated)
             }
         } catch {
             self.answer(request, Reply(.unreached("Wa-Idempotency-Key needs JetStream: \(error)")))

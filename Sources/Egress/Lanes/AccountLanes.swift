@@ -1,7 +1,9 @@
 import Addressing
+import CoreMetrics
 import Daemon
 import Logging
 import NATSClient
+import Prometheus
 
 /// What one account needs to send: its sender and its lanes.
 struct AccountLanes: Sendable {
@@ -19,13 +21,15 @@ struct AccountLanes: Sendable {
     init(
         _ account: ServedAccount, limits: SendLimits, callTime: Duration, maximumHeld: Int,
         transport: any GraphTransport, connection: NATSConnection, streams: QueueStreams, worker: WorkerID,
-        logger: Logger
+        metrics: any MetricsFactory, logger: Logger
     ) {
         self.account = account
         var logger = logger
         logger[metadataKey: "account"] = "\(account.name)"
         let events = EventPublisher(of: account.name, connection: connection)
-        let sender = AccountSender(account, limits: limits, transport: transport, logger: logger) {
+        let sender = AccountSender(
+            account, limits: limits, transport: transport, metrics: metrics, logger: logger
+        ) {
             [logger] answer, action in
             let result = CallResult(.answered(answer), of: action, token: account.accessToken)
             let failure = result.failure ?? .refused(status: answer.status)
@@ -64,6 +68,17 @@ struct AccountLanes: Sendable {
             "account \(self.account.name) needs attention: Graph has refused (code \(GraphErrorTable.alarm($0)))"
         }
         return .of(self.pause.map { [$0] } ?? [], warnings: alarm.map { [$0] } ?? [])
+    }
+
+    /// Says how sender and queue lane stand.
+    func read(into values: inout ScrapedValues) {
+        let labels = [self.account.name.value]
+        let counters = self.sender.counters
+        values.set(MetricFamilies.egressInFlight, to: Double(counters.inFlight), labels: labels)
+        values.set(MetricFamilies.egressWaiting, to: Double(counters.waitingRequests), labels: labels)
+        values.set(MetricFamilies.egressHeld, to: Double(self.queueStanding.held), labels: labels)
+        values.set(MetricFamilies.egressRatePerSecond, to: counters.ratePerSecond, labels: labels)
+        values.set(MetricFamilies.egressPaused, holds: counters.pause != nil, labels: labels)
     }
 
     /// Makes the calls; returns when, after `stop(by:)`, everything is answered, and jobs are settled or handed back.

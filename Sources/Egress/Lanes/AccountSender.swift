@@ -1,4 +1,5 @@
 import Addressing
+import CoreMetrics
 import Logging
 import Synchronization
 
@@ -7,6 +8,7 @@ import Synchronization
 /// Any thread may submit. `run()` makes the calls, each as a task of its own, and keeps the schedule's time.
 final class AccountSender: Sendable {
     let account: ServedAccount
+    let metrics: AccountMetrics
     private let transport: any GraphTransport
     private let clock: SendClock
     private let logger: Logger
@@ -18,9 +20,11 @@ final class AccountSender: Sendable {
 
     init(
         _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, clock: SendClock = .continuous,
-        logger: Logger, paused: @escaping @Sendable (GraphAnswer, Action) -> Void
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger,
+        paused: @escaping @Sendable (GraphAnswer, Action) -> Void
     ) {
         self.account = account
+        self.metrics = AccountMetrics(of: account.name, in: metrics)
         self.transport = transport
         self.clock = clock
         self.logger = logger
@@ -137,7 +141,9 @@ final class AccountSender: Sendable {
     private func make(
         _ call: GraphCall, of send: PendingSend, writeBy: ContinuousClock.Instant
     ) async -> (CallResult, GraphVerdict) {
+        let start = self.clock.now()
         let outcome = await self.transport.perform(call, token: self.account.accessToken, writeBy: writeBy)
+        if outcome.mayBeWritten { self.metrics.called(for: self.clock.now() - start) }
         let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
         let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
         return (result, verdict.redacting(self.account.accessToken))

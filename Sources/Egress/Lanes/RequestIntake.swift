@@ -38,6 +38,7 @@ struct RequestIntake: Sendable {
             let reply = Reply(.invalid(error))
             self.send(reply, to: message)
             self.tellFailure(of: message, action: action, call: nil, reply, traceparent: nil)
+            self.sender.metrics.ended(Action(rawValue: action), .request, .invalid)
         }
     }
 
@@ -66,6 +67,7 @@ struct RequestIntake: Sendable {
         self.send(reply, to: request.message)
         self.tellFailure(
             of: request.message, action: request.action, call: request.call, reply, traceparent: request.traceparent)
+        self.sender.metrics.ended(request.call.action, .request, reply.outcome)
     }
 
     /// Answers the requester, if it asked for an answer.

@@ -55,7 +55,8 @@ final class HeldLane: Sendable {
         self.services = services
         self.doubts = DoubtWatch(
             of: sender.account.name, connection: services.connection, logger: services.logger)
-        self.desk = SettlementDesk(of: sender.account.name, tenure: tenure, services: services)
+        self.desk = SettlementDesk(
+            of: sender.account.name, tenure: tenure, services: services, metrics: sender.metrics)
         self.state = Mutex(State(held: HeldJobs(limit: services.maximumHeld)))
         (self.errands, self.feed) = AsyncStream.makeStream()
         (self.holdings, self.holdsAgain) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -154,14 +155,18 @@ final class HeldLane: Sendable {
         // Brought back by a crash of the server: it was sent, or is dead already.
         let isSettled = self.settled.contains(job)
         if isSettled { self.feed.yield(.settleAgain(job)) }
-        let (isNext, isFirst) = self.state.withLock { state in
-            guard !state.isClosed else { return (false, false) }
+        let largest = self.services.connection.maximumPayload
+        let (isNext, isFirst, fills) = self.state.withLock { state in
+            guard !state.isClosed else { return (false, false, false) }
+            let wasFull = state.held.isFull(largest: largest)
             let isNew = !isSettled && state.held.hold(job)
             let isFirst = isNew && state.held.count == 1
-            guard state.muster != nil else { return (isNew, isFirst) }
+            let fills = !wasFull && state.held.isFull(largest: largest)
+            guard state.muster != nil else { return (isNew, isFirst, fills) }
             state.muster?.arrived(isNew ? job : nil, missing: delivery.ack.pending, at: .now)
-            return (false, isFirst)
+            return (false, isFirst, fills)
         }
+        if fills { self.sender.metrics.jobsAreFull() }
         if isFirst { self.holdsAgain.yield() }
         if isNext { self.take(job) }
         self.takeMustered()

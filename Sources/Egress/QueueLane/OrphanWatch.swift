@@ -7,10 +7,12 @@ struct OrphanWatch: Sendable {
     private static let period = Duration.seconds(60)
 
     private let connection: NATSConnection
+    private let count: OrphanCount
     private let logger: Logger
 
-    init(connection: NATSConnection, logger: Logger) {
+    init(connection: NATSConnection, count: OrphanCount, logger: Logger) {
         self.connection = connection
+        self.count = count
         self.logger = logger
     }
 
@@ -19,6 +21,7 @@ struct OrphanWatch: Sendable {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.period)
             guard !Task.isCancelled, let orphans = try? await self.orphans() else { continue }
+            self.count.found(orphans)
             for (account, count) in orphans.sorted(by: { $0.key < $1.key }) {
                 self.logger.warning(
                     "jobs wait for an account that no worker serves: configure it, or take the jobs out of the stream",

@@ -14,11 +14,13 @@ struct SettlementDesk: Sendable {
     private let account: AccountName
     private let tenure: Tenure
     private let services: QueueServices
+    private let metrics: AccountMetrics
 
-    init(of account: AccountName, tenure: Tenure, services: QueueServices) {
+    init(of account: AccountName, tenure: Tenure, services: QueueServices, metrics: AccountMetrics) {
         self.account = account
         self.tenure = tenure
         self.services = services
+        self.metrics = metrics
     }
 
     /// Returns when the job is settled, or when that can no longer be this worker's affair.
@@ -34,6 +36,8 @@ struct SettlementDesk: Sendable {
         }
         self.tell(settlement)
         guard await self.acknowledge(ack) else { return false }
+        // Not before: a job that is not acked comes again, and is settled again.
+        self.metrics.settled(settlement)
         settlement.escort?.freeSlots()
         return true
     }
