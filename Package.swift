@@ -137,7 +137,7 @@ let package = Package(
             "AdminTests",
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
-        tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
+        tests("DaemonTests", of: ["Daemon", "Settings", "TestSupport"], uses: [logging]),
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
