@@ -144,7 +144,7 @@ let package = Package(
             of: ["Admin", "Daemon", "GraphSimulator", "JSONBytes", "NATSClient", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests("PrometheusTests", of: ["Prometheus", "TestSupport"], uses: [coreMetrics]),
-        tests("DaemonTests", of: ["Daemon", "Settings"], uses: [logging]),
+        tests("DaemonTests", of: ["Daemon", "Settings", "TestSupport"], uses: [logging]),
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
