@@ -6,6 +6,9 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -79,6 +82,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
@@ -95,13 +99,22 @@ let package = Package(
         room("Admin", visits: ["Daemon", "JSONBytes", "Settings"], uses: nio + [logging]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
+        room("NATSService", visits: ["JSONBytes", "NATSClient"], uses: [logging]),
+        room("TraceContext", uses: [instrumentation, tracing]),
 
         process(
-            "Ingress", visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            "Ingress",
+            visits: [
+                "Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "NATSService", "Settings",
+                "TraceContext",
+            ],
             uses: [argumentParser, crypto, logging] + nio),
         process(
             "Egress",
-            visits: ["Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Settings"],
+            visits: [
+                "Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "NATSService",
+                "Settings", "TraceContext",
+            ],
             uses: [argumentParser, crypto, logging]),
         process(
             "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
