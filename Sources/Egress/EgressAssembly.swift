@@ -3,7 +3,9 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import NATSService
 import Settings
+import TraceContext
 
 /// Puts the egress together: one connection to NATS, one client of the Graph API, a sender and its lanes an account.
 struct EgressAssembly {
@@ -43,7 +45,7 @@ struct EgressAssembly {
             AccountLanes(
                 account, limits: self.limits(of: account), callTime: self.settings.graphTimeout,
                 maximumHeld: self.settings.maxHeld, transport: transport, connection: connection, streams: streams,
-                worker: worker, logger: self.logger)
+                worker: worker, traces: .ofProcess, logger: self.logger)
         }
         let check = EgressReadiness(connection: connection, lanes: lanes, streams: streams, logger: self.logger)
         let readiness = ReadinessLoop(notifier: notifier, check: { await check.report() })
@@ -53,6 +55,7 @@ struct EgressAssembly {
 
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
+            reporting.addTask { await self.discovery(of: lanes, over: connection).run() }
             reporting.addTask { await OrphanWatch(connection: connection, logger: self.logger).run() }
             await self.serve(lanes, transport, notifier, until: termination) {
                 readiness.beginDrain()
@@ -120,6 +123,14 @@ struct EgressAssembly {
                 ])
         }
         return refusals.isEmpty
+    }
+
+    private func discovery(of lanes: [AccountLanes], over connection: NATSConnection) -> NATSService {
+        NATSService(
+            name: "whatsapp-egress", version: Version.text,
+            description: "Sends WhatsApp messages: takes requests and jobs from NATS and calls Meta's Graph API",
+            endpoints: lanes.map(\.endpoint), metadata: ServiceMetadata.ofProcess, connection: connection,
+            logger: self.logger)
     }
 
     private func endpoint() throws(ProcessFailure) -> GraphEndpoint {

@@ -3,6 +3,7 @@ import Daemon
 import Launch
 import Logging
 import Settings
+import TraceContext
 
 /// `whatsapp-egress`: sends for one or more accounts, NATS in, Graph API out.
 @main
@@ -36,6 +37,7 @@ struct RunCommand: ParsableCommand {
             try EgressSettings.read(from: source, accounts: self.accounts, proving: self.tokensToProve)
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
+        TraceSetup.bootstrap()
         let logger = Logger(label: "whatsapp-egress")
         MainThread.serve(drain: settings.drain, logger: logger) { termination in
             try await EgressAssembly(settings, logger: logger).run(until: termination)

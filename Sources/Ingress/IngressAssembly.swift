@@ -2,6 +2,7 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import NATSService
 import Settings
 
 /// Puts the ingress together: a listener for Meta, a publisher behind it, one connection to NATS.
@@ -44,7 +45,8 @@ struct IngressAssembly {
         if self.passedSocket != nil { await self.awaitOpening(of: gate, connection, until: termination) }
         let rules = RulesMaker(
             connection: connection, gate: gate, delivery: self.settings.delivery, logger: self.logger)
-        let listener = try await self.listener(rules.rules(by: self.settings))
+        let discovery = IngressService()
+        let listener = try await self.listener(rules.rules(by: self.settings)) { discovery.note($0) }
         watchdog.watch(listener.workingLoops)
         let readiness = ReadinessLoop(notifier: self.notifier) {
             let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
@@ -55,6 +57,7 @@ struct IngressAssembly {
             showing: AdminPages(readiness: { readiness.report }), logger: self.logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
+            group.addTask { await discovery.run(over: connection, logger: self.logger) }
             group.addTask { await self.followReloads(of: listener, rules, readiness) }
             await termination.requested()
             readiness.beginDrain()
@@ -96,13 +99,16 @@ struct IngressAssembly {
         if isConnected { _ = await gate.check() }
     }
 
-    private func listener(_ rules: WebhookRules) async throws -> Listener {
+    private func listener(
+        _ rules: WebhookRules, requestAnswered: @escaping @Sendable (RequestOutcome) -> Void
+    ) async throws -> Listener {
         let address = self.passedSocket.map { ListenerConfiguration.Address.descriptor($0) }
         let configuration = ListenerConfiguration(
             address: address ?? .hostAndPort(self.settings.host, self.settings.port))
         let listener: Listener
         do {
-            listener = try await Listener.start(configuration, rules: rules, logger: self.logger)
+            listener = try await Listener.start(
+                configuration, rules: rules, logger: self.logger, requestAnswered: requestAnswered)
         } catch {
             throw ProcessFailure(.unavailable, "\(error)")
         }

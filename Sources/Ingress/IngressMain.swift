@@ -3,6 +3,7 @@ import Daemon
 import Launch
 import Logging
 import Settings
+import TraceContext
 
 /// `whatsapp-ingress`: accepts Meta's webhooks over HTTP and publishes them to NATS.
 @main
@@ -23,6 +24,7 @@ struct IngressMain: ParsableCommand {
             try IngressSettings.read(from: source)
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
+        TraceSetup.bootstrap()
         let logger = Logger(label: "whatsapp-ingress")
         let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
         let notifier = Notifier()

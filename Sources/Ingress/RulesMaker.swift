@@ -1,6 +1,7 @@
 import Logging
 import NATSClient
 import Settings
+import TraceContext
 
 /// Makes the listener's rules from settings, at the start and on each reload; what they rest on stays the same.
 struct RulesMaker: Sendable {
@@ -8,6 +9,7 @@ struct RulesMaker: Sendable {
     private let gate: StreamGate
     private let delivery: IngressDelivery
     private let warnings: WebhookWarnings
+    private let traces = Traces.ofProcess
     private let logger: Logger
 
     init(connection: NATSConnection, gate: StreamGate, delivery: IngressDelivery, logger: Logger) {
@@ -27,7 +29,8 @@ struct RulesMaker: Sendable {
             challenge: VerificationChallenge(verifyToken: settings.verifyToken),
             receiver: WebhookPublisher(
                 connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
-                ackTimeout: settings.ackTimeout, warnings: self.warnings, logger: self.logger),
+                ackTimeout: settings.ackTimeout, warnings: self.warnings, traces: self.traces,
+                logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)
     }
 }

@@ -13,6 +13,9 @@ package struct TraceSpan: Sendable {
     /// What goes on to others in this span's name; none where nothing came in and no tracer is at work.
     package var headers: TraceHeaders { self.traces.headers(of: self.span.context) }
 
+    /// Whether somebody takes what is said of it.
+    package var isRecording: Bool { self.span.isRecording }
+
     package func startChild(_ name: SpanName) -> TraceSpan {
         self.traces.start(name, in: self.span.context)
     }
