@@ -154,13 +154,25 @@ let package = Package(
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
-            "IngressTests", of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            "NATSServiceTests",
+            of: ["JSONBytes", "NATSClient", "NATSService", "NATSTestSupport", "Settings", "TestSupport"],
+            uses: [logging]),
+        tests(
+            "TraceContextTests",
+            of: [
+                "Addressing", "Egress", "GraphSimulator", "Ingress", "JSONBytes", "NATSClient", "NATSTestSupport",
+                "Settings", "TestSupport", "TraceContext",
+            ],
+            uses: [inMemoryTracing, logging, tracing]),
+        tests(
+            "IngressTests",
+            of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport", "TraceContext"],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
                 "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
-                "NATSTestSupport", "Settings", "TestSupport",
+                "NATSTestSupport", "Settings", "TestSupport", "TraceContext",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
