@@ -7,6 +7,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -80,6 +83,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -98,15 +102,21 @@ let package = Package(
         room("Prometheus", uses: [coreMetrics]),
         room("Launch", visits: ["Daemon", "Settings"], uses: [argumentParser]),
         room("NATSClient", visits: ["CNATS", "Daemon", "JSONBytes", "Settings"], uses: [logging]),
+        room("NATSService", visits: ["JSONBytes", "NATSClient"], uses: [logging]),
+        room("TraceContext", uses: [instrumentation, tracing]),
 
         process(
             "Ingress",
-            visits: ["Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "Prometheus", "Settings"],
+            visits: [
+                "Addressing", "Admin", "Daemon", "JSONBytes", "Launch", "NATSClient", "NATSService", "Prometheus",
+                "Settings", "TraceContext",
+            ],
             uses: [argumentParser, coreMetrics, crypto, logging] + nio),
         process(
             "Egress",
             visits: [
-                "Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "Prometheus", "Settings",
+                "Addressing", "Admin", "CCurl", "Daemon", "JSONBytes", "Launch", "NATSClient", "NATSService",
+                "Prometheus", "Settings", "TraceContext",
             ],
             uses: [argumentParser, coreMetrics, crypto, logging]),
         process(
@@ -148,13 +158,25 @@ let package = Package(
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
-            "IngressTests", of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            "NATSServiceTests",
+            of: ["JSONBytes", "NATSClient", "NATSService", "NATSTestSupport", "Settings", "TestSupport"],
+            uses: [logging]),
+        tests(
+            "TraceContextTests",
+            of: [
+                "Addressing", "Egress", "GraphSimulator", "Ingress", "JSONBytes", "NATSClient", "NATSTestSupport",
+                "Settings", "TestSupport", "TraceContext",
+            ],
+            uses: [inMemoryTracing, logging, tracing]),
+        tests(
+            "IngressTests",
+            of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport", "TraceContext"],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
                 "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
-                "NATSTestSupport", "Settings", "TestSupport",
+                "NATSTestSupport", "Settings", "TestSupport", "TraceContext",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),

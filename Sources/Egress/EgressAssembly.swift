@@ -3,8 +3,10 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import NATSService
 import Prometheus
 import Settings
+import TraceContext
 
 /// Puts the egress together: one connection to NATS, one client of the Graph API, a sender and its lanes an account.
 struct EgressAssembly {
@@ -46,7 +48,7 @@ struct EgressAssembly {
             AccountLanes(
                 account, limits: self.limits(of: account), callTime: self.settings.graphTimeout,
                 maximumHeld: self.settings.maxHeld, transport: transport, connection: connection, streams: streams,
-                worker: worker, metrics: self.metrics, logger: self.logger)
+                worker: worker, metrics: self.metrics, traces: .ofProcess, logger: self.logger)
         }
         let orphans = OrphanCount()
         self.collect(connection, lanes, orphans)
@@ -60,6 +62,7 @@ struct EgressAssembly {
 
         await withDiscardingTaskGroup { reporting in
             reporting.addTask { await readiness.run() }
+            reporting.addTask { await self.discovery(of: lanes, over: connection).run() }
             reporting.addTask { await OrphanWatch(connection: connection, count: orphans, logger: self.logger).run() }
             await self.serve(lanes, transport, notifier, until: termination) {
                 readiness.beginDrain()
@@ -137,6 +140,14 @@ struct EgressAssembly {
                 ])
         }
         return refusals.isEmpty
+    }
+
+    private func discovery(of lanes: [AccountLanes], over connection: NATSConnection) -> NATSService {
+        NATSService(
+            name: "whatsapp-egress", version: Version.text,
+            description: "Sends WhatsApp messages: takes requests and jobs from NATS and calls Meta's Graph API",
+            endpoints: lanes.map(\.endpoint), metadata: ServiceMetadata.ofProcess, connection: connection,
+            logger: self.logger)
     }
 
     private func endpoint() throws(ProcessFailure) -> GraphEndpoint {

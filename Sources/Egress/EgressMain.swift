@@ -4,6 +4,7 @@ import Launch
 import Logging
 import Prometheus
 import Settings
+import TraceContext
 
 /// `whatsapp-egress`: sends for one or more accounts, NATS in, Graph API out.
 @main
@@ -37,6 +38,7 @@ struct RunCommand: ParsableCommand {
             try EgressSettings.read(from: source, accounts: self.accounts, proving: self.tokensToProve)
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "egress"])
+        TraceSetup.bootstrap()
         let logger = Logger(label: "whatsapp-egress")
         let metrics = MetricsOutput.bootstrap()
         MainThread.serve(drain: settings.drain, logger: logger) { termination in

@@ -2,6 +2,7 @@ import Admin
 import Daemon
 import Logging
 import NATSClient
+import NATSService
 import Prometheus
 import Settings
 
@@ -53,7 +54,12 @@ struct IngressAssembly {
             values.setNATS(
                 isConnected: connection.isConnected, reconnects: connection.reconnects, dropped: connection.dropped)
         }
-        let listener = try await self.listener(rules.rules(by: self.settings))
+        let discovery = IngressService()
+        let answered = RequestMetrics(in: self.metrics)
+        let listener = try await self.listener(rules.rules(by: self.settings)) { outcome in
+            answered.answered(outcome)
+            discovery.note(outcome)
+        }
         watchdog.watch(listener.workingLoops)
         let readiness = ReadinessLoop(notifier: self.notifier) {
             let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
@@ -66,6 +72,7 @@ struct IngressAssembly {
         async let _: Void? = admin?.run()
         await withDiscardingTaskGroup { group in
             group.addTask { await readiness.run() }
+            group.addTask { await discovery.run(over: connection, logger: self.logger) }
             group.addTask { await self.followReloads(of: listener, rules, readiness) }
             await termination.requested()
             readiness.beginDrain()
@@ -107,16 +114,16 @@ struct IngressAssembly {
         if isConnected { _ = await gate.check() }
     }
 
-    private func listener(_ rules: WebhookRules) async throws -> Listener {
+    private func listener(
+        _ rules: WebhookRules, requestAnswered: @escaping @Sendable (RequestOutcome) -> Void
+    ) async throws -> Listener {
         let address = self.passedSocket.map { ListenerConfiguration.Address.descriptor($0) }
         let configuration = ListenerConfiguration(
             address: address ?? .hostAndPort(self.settings.host, self.settings.port))
         let listener: Listener
         do {
-            let metrics = RequestMetrics(in: self.metrics)
-            listener = try await Listener.start(configuration, rules: rules, logger: self.logger) {
-                metrics.answered($0)
-            }
+            listener = try await Listener.start(
+                configuration, rules: rules, logger: self.logger, requestAnswered: requestAnswered)
         } catch {
             throw ProcessFailure(.unavailable, "\(error)")
         }

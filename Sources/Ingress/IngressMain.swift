@@ -4,6 +4,7 @@ import Launch
 import Logging
 import Prometheus
 import Settings
+import TraceContext
 
 /// `whatsapp-ingress`: accepts Meta's webhooks over HTTP and publishes them to NATS.
 @main
@@ -24,6 +25,7 @@ struct IngressMain: ParsableCommand {
             try IngressSettings.read(from: source)
         }
         LogOutput.bootstrap(settings.log, metadata: ["process": "ingress"])
+        TraceSetup.bootstrap()
         let logger = Logger(label: "whatsapp-ingress")
         let socket = PassedSockets.take(isSupervised: self.common.supervised != nil).first
         let metrics = MetricsOutput.bootstrap()

@@ -3,6 +3,7 @@ import CoreMetrics
 import Logging
 import NATSClient
 import Settings
+import TraceContext
 
 /// Makes the listener's rules from settings, at the start and on each reload; what they rest on stays the same.
 struct RulesMaker: Sendable {
@@ -11,6 +12,7 @@ struct RulesMaker: Sendable {
     private let delivery: IngressDelivery
     private let warnings: WebhookWarnings
     private let metrics: any MetricsFactory
+    private let traces = Traces.ofProcess
     private let logger: Logger
 
     init(
@@ -35,7 +37,8 @@ struct RulesMaker: Sendable {
             receiver: WebhookPublisher(
                 connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
                 ackTimeout: settings.ackTimeout, warnings: self.warnings,
-                metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), logger: self.logger),
+                metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), traces: self.traces,
+                logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)
     }
 }

@@ -26,6 +26,6 @@ extension GraphCall {
         body += #","biz_opaque_callback_data":""#.utf8
         body += callback.text.utf8
         body += #""}"#.utf8
-        return GraphCall(method: self.method, path: self.path, body: body, traceparent: self.traceparent)
+        return GraphCall(method: self.method, path: self.path, body: body, trace: self.trace)
     }
 }

@@ -1,3 +1,5 @@
+import TraceContext
+
 /// One HTTP call to the Graph API, before it has a host, a version or a token.
 struct GraphCall: Hashable, Sendable {
     enum Method: String, Sendable {
@@ -11,13 +13,13 @@ struct GraphCall: Hashable, Sendable {
     let path: String
     /// The JSON body, or `nil` where there is none.
     let body: [UInt8]?
-    /// The W3C `traceparent` that came with the request, passed on as it is.
-    var traceparent: String?
+    /// The place in a trace that Graph is told.
+    var trace: TraceHeaders
 
-    init(method: Method = .post, path: String, body: [UInt8]?, traceparent: String? = nil) {
+    init(method: Method = .post, path: String, body: [UInt8]?, trace: TraceHeaders = .none) {
         self.method = method
         self.path = path
         self.body = body
-        self.traceparent = traceparent
+        self.trace = trace
     }
 }

@@ -43,8 +43,6 @@ struct AcceptedJob: Sendable {
     init(_ job: Job, from id: PhoneNumberID) throws(ClientError) {
         self.job = job
         self.terms = try JobTerms(job.message)
-        var call = try OutboundCall(action: job.action, payload: job.message.payload, from: id)
-        call.call.traceparent = self.terms.traceparent
-        self.call = call
+        self.call = try OutboundCall(action: job.action, payload: job.message.payload, from: id)
     }
 }

@@ -1,5 +1,6 @@
 import NATSClient
 import Synchronization
+import TraceContext
 
 /// Goes with one job through its tries: notes each before it is written, and takes the note back when Meta has
 /// certainly not accepted it.
@@ -19,6 +20,8 @@ final class JobEscort: SendEscort {
     }
 
     let accepted: AcceptedJob
+    /// From its delivery to its settlement.
+    let span: TraceSpan
     /// When it is too late to write it; `nil`: never.
     let expires: ContinuousClock.Instant?
     /// What an earlier holder knew of it.
@@ -30,10 +33,12 @@ final class JobEscort: SendEscort {
 
     /// - Parameter inDoubt: called when the job is in doubt, from any thread; returns at once.
     init(
-        _ accepted: AcceptedJob, expires: ContinuousClock.Instant?, trace: FoundNotes.Trace?, tenure: Tenure,
+        _ accepted: AcceptedJob, span: TraceSpan, expires: ContinuousClock.Instant?, trace: FoundNotes.Trace?,
+        tenure: Tenure,
         notes: NoteBook, inDoubt: @escaping @Sendable (JobEscort, SendTicket, CallResult?) -> Void
     ) {
         self.accepted = accepted
+        self.span = span
         self.expires = expires
         self.trace = trace
         self.tenure = tenure

@@ -13,8 +13,6 @@ struct JobTerms: Hashable, Sendable {
     let onDoubt: OnDoubt
     /// The instant from which on it is not sent any more (`Wa-Expires`: RFC 3339 with zone, or Unix seconds).
     let expires: StreamTime?
-    /// The W3C `traceparent`, passed on to Graph and to the events.
-    let traceparent: String?
 
     /// - Throws: a client error that names the header and what was expected of it.
     init(_ message: NATSMessage) throws(ClientError) {
@@ -28,7 +26,6 @@ struct JobTerms: Hashable, Sendable {
             self.onDoubt = .dead
         }
         self.expires = try headers["Wa-Expires"].map { text throws(ClientError) in try Self.time(text) }
-        self.traceparent = headers.traceparent
     }
 
     private static func time(_ text: String) throws(ClientError) -> StreamTime {

@@ -1,14 +1,24 @@
 import Addressing
 import NATSClient
+import TraceContext
 
 /// A job that has ended, and how: what is told and kept of it.
 struct Settlement: Sendable {
     let job: Job
+    let span: TraceSpan
     let end: JobEnd
     /// Tries that counted.
     let attempts: Int
     /// `nil` where the job never was what its action needs.
     let escort: JobEscort?
+
+    /// What its events carry on: the job's own headers, and its span's in the trace's place.
+    var headers: [NATSHeader] {
+        let trace = self.span.headers
+        guard let traceparent = trace.traceparent else { return self.job.ownHeaders }
+        return self.job.ownHeaders.replacing("traceparent", by: traceparent)
+            .replacing("tracestate", by: trace.tracestate)
+    }
 
     private var record: JobRecord { JobRecord(id: self.job.id, attempts: self.attempts) }
 
@@ -36,5 +46,20 @@ struct Settlement: Sendable {
             headers: self.job.message.headers, hasUnreadableHeaders: self.job.message.hasUnreadableHeaders,
             jobID: self.job.id, reason: reason, error: failure.message, code: failure.code, attempts: self.attempts,
             streamSequence: self.job.sequence, storedAt: self.job.delivery.ack.storedAt)
+    }
+}
+
+extension [NATSHeader] {
+    /// The same headers with another value in place of the first of a name, at the end where there was none; nothing is
+    /// touched where there is no value.
+    fileprivate func replacing(_ name: String, by value: String?) -> [NATSHeader] {
+        guard let value else { return self }
+        var headers = self
+        if let index = headers.firstIndex(where: { $0.name == name }) {
+            headers[index] = NATSHeader(name, value)
+        } else {
+            headers.append(NATSHeader(name, value))
+        }
+        return headers
     }
 }

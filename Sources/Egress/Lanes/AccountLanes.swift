@@ -3,7 +3,9 @@ import CoreMetrics
 import Daemon
 import Logging
 import NATSClient
+import NATSService
 import Prometheus
+import TraceContext
 
 /// What one account needs to send: its sender and its lanes.
 struct AccountLanes: Sendable {
@@ -11,6 +13,7 @@ struct AccountLanes: Sendable {
     private let sender: AccountSender
     private let requests: RequestLane
     private let queue: QueueLane
+    private let tally = EndpointTally()
 
     /// Subscribes; `run()` has to be running for anything to be sent.
     ///
@@ -21,7 +24,7 @@ struct AccountLanes: Sendable {
     init(
         _ account: ServedAccount, limits: SendLimits, callTime: Duration, maximumHeld: Int,
         transport: any GraphTransport, connection: NATSConnection, streams: QueueStreams, worker: WorkerID,
-        metrics: any MetricsFactory, logger: Logger
+        metrics: any MetricsFactory, traces: Traces, logger: Logger
     ) {
         self.account = account
         var logger = logger
@@ -36,20 +39,28 @@ struct AccountLanes: Sendable {
             logger.error(
                 "the account is paused: Graph no longer takes its access token; set a new one, or wait for the old one to work again",
                 metadata: ["code": "\(failure.code)", "error": "\(failure.message)"])
-            events.publish(ErrorEvent(pausedBy: failure, action: action.rawValue), traceparent: nil)
+            events.publish(ErrorEvent(pausedBy: failure, action: action.rawValue), .none)
         }
         self.sender = sender
         self.requests = RequestLane(
             sender, connection: connection, events: events,
             idempotency: IdempotencyStore(of: account.name, connection: connection), callTime: callTime,
-            maximumKeyed: limits.inFlight + limits.waitingRequests)
+            maximumKeyed: limits.inFlight + limits.waitingRequests, tally: self.tally, traces: traces)
         self.queue = QueueLane(
             sender,
             services: QueueServices(
                 connection: connection, streams: streams, events: events, maximumHeld: maximumHeld,
                 complaints: Complaints("jobs that have ended cannot be settled; trying again", logger: logger),
-                logger: logger),
+                traces: traces, logger: logger),
             worker: worker)
+    }
+
+    /// How service discovery shows the account: its requests, and how they were answered.
+    var endpoint: ServiceEndpoint {
+        let name = self.account.name
+        return ServiceEndpoint(
+            name: name.value, subject: OutboundSubjects(of: name).requests, queueGroup: RequestLane.queueGroup,
+            metadata: ["direction": "answers", "queue": OutboundSubjects(of: name).jobs], tally: self.tally)
     }
 
     /// Why the account sends nothing now; `nil` where it does.

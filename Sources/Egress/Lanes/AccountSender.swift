@@ -141,10 +141,13 @@ final class AccountSender: Sendable {
     private func make(
         _ call: GraphCall, of send: PendingSend, writeBy: ContinuousClock.Instant
     ) async -> (CallResult, GraphVerdict) {
+        let span = send.span?.startCall(call)
         let start = self.clock.now()
-        let outcome = await self.transport.perform(call, token: self.account.accessToken, writeBy: writeBy)
+        let outcome = await self.transport.perform(
+            call.traced(by: span), token: self.account.accessToken, writeBy: writeBy)
         if outcome.mayBeWritten { self.metrics.called(for: self.clock.now() - start) }
         let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
+        span?.endCall(result)
         let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
         return (result, verdict.redacting(self.account.accessToken))
     }

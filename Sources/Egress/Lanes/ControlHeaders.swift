@@ -24,11 +24,6 @@ struct ControlHeaders {
         }
     }
 
-    /// The W3C `traceparent`, passed on to Graph and to the events; one that is malformed is as good as none.
-    var traceparent: String? {
-        self.headers.first { $0.name == "traceparent" }.flatMap { TraceContext.isValid($0.value) ? $0.value : nil }
-    }
-
     /// A value of digits alone; `nil` for anything else, and for what is over `Int`.
     static func digits(_ text: String) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

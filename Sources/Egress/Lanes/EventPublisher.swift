@@ -1,5 +1,6 @@
 import Addressing
 import NATSClient
+import TraceContext
 
 /// Publishes an account's events: `whatsapp.<name>.error` and `.sent`.
 struct EventPublisher: Sendable {
@@ -21,8 +22,8 @@ struct EventPublisher: Sendable {
         self.publish(self.subjects.sent, headers) { event.json(atMost: $0) }
     }
 
-    func publish(_ event: ErrorEvent, traceparent: String?) {
-        self.publish(event, headers: traceparent.map { [NATSHeader("traceparent", $0)] } ?? [])
+    func publish(_ event: ErrorEvent, _ trace: TraceHeaders) {
+        self.publish(event, headers: trace.lines.map { NATSHeader($0.name, $0.value) })
     }
 
     private func publish(_ subject: String, _ headers: [NATSHeader], _ json: (_ limit: Int) -> [UInt8]) {

@@ -1,3 +1,5 @@
+import TraceContext
+
 /// A call on its way: what is sent, and whom to tell how it ended.
 struct PendingSend: Sendable {
     let call: OutboundCall
@@ -8,6 +10,8 @@ struct PendingSend: Sendable {
     let attempts: Int
     /// Whether such a try may have sent it: it is in doubt from the start, in its place in its recipient's order.
     let isInDoubt: Bool
+    /// The span of the request or job, below which each try has one; `nil`: there is none.
+    let span: TraceSpan?
     /// What is done around each try; a job needs one, since only it hears of doubt.
     let escort: (any SendEscort)?
     /// Called once, when nothing more will be tried, with the number of tries that counted.
@@ -15,7 +19,7 @@ struct PendingSend: Sendable {
 
     init(
         call: OutboundCall, lane: SendLane, writeBy: ContinuousClock.Instant?, attempts: Int = 0,
-        isInDoubt: Bool = false, escort: (any SendEscort)? = nil,
+        isInDoubt: Bool = false, span: TraceSpan? = nil, escort: (any SendEscort)? = nil,
         ended: @escaping @Sendable (_ end: SendEnd, _ attempts: Int) -> Void
     ) {
         self.call = call
@@ -23,6 +27,7 @@ struct PendingSend: Sendable {
         self.writeBy = writeBy
         self.attempts = attempts
         self.isInDoubt = isInDoubt
+        self.span = span
         self.escort = escort
         self.ended = ended
     }

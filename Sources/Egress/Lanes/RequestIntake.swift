@@ -1,5 +1,7 @@
 import Addressing
 import NATSClient
+import NATSService
+import TraceContext
 
 /// What happens to one request after another; called by the subscription, returns at once.
 struct RequestIntake: Sendable {
@@ -13,19 +15,18 @@ struct RequestIntake: Sendable {
     let keyed: AsyncStream<KeyedRequest>.Continuation
     /// How many of those are under way, from receipt to answer.
     let keyedCount: BoundedCount
+    /// What service discovery tells of the requests.
+    let tally: EndpointTally
+    let traces: Traces
 
     /// Checks a request and has it sent; what is wrong with it is answered at once.
     func receive(_ message: NATSMessage) {
-        let received = ContinuousClock.now
-        let action = OutboundSubjects.lastToken(of: message.subject)
+        let received = ReceivedRequest(message, at: .now, of: self.sender.account.name, self.traces)
         do throws(ClientError) {
             let terms = try RequestTerms(message)
-            var call = try OutboundCall(
-                action: action, payload: message.payload, from: self.sender.account.phoneNumberID)
-            call.call.traceparent = terms.traceparent
-            let request = AcceptedRequest(
-                message: message, action: action, call: call, traceparent: terms.traceparent,
-                writeBy: received + terms.time)
+            let call = try OutboundCall(
+                action: received.action, payload: message.payload, from: self.sender.account.phoneNumberID)
+            let request = AcceptedRequest(received: received, call: call, writeBy: received.instant + terms.time)
             guard let key = terms.idempotencyKey else {
                 return self.submit(request) { end, _ in self.answer(request, self.reply(to: request, end)) }
             }
@@ -35,16 +36,15 @@ struct RequestIntake: Sendable {
                 self.answer(request, Reply(.overloaded(waiting: self.keyedCount.limit)))
             }
         } catch {
-            let reply = Reply(.invalid(error))
-            self.send(reply, to: message)
-            self.tellFailure(of: message, action: action, call: nil, reply, traceparent: nil)
-            self.sender.metrics.ended(Action(rawValue: action), .request, .invalid)
+            self.answer(received, call: nil, Reply(.invalid(error)))
         }
     }
 
     func submit(_ request: AcceptedRequest, ended: @escaping @Sendable (SendEnd, Int) -> Void) {
         self.sender.submit(
-            PendingSend(call: request.call, lane: .request, writeBy: request.writeBy, ended: ended))
+            PendingSend(
+                call: request.call, lane: .request, writeBy: request.writeBy, span: request.received.span,
+                ended: ended))
     }
 
     /// The reply that the end of a call makes.
@@ -64,36 +64,58 @@ struct RequestIntake: Sendable {
 
     /// Answers the requester, and tells the account's readers of a failure; that a reply did not fit is none.
     func answer(_ request: AcceptedRequest, _ reply: Reply) {
+        self.answer(request.received, call: request.call, reply)
+    }
+
+    /// The request has its answer: it is counted, and its span ends.
+    ///
+    /// - Parameter error: as service discovery shows it; nil where there is none.
+    func ended(_ request: ReceivedRequest, _ outcome: SendOutcome, error: String?) {
+        self.sender.metrics.ended(Action(rawValue: request.action), .request, outcome)
+        self.tally.record(processing: .now - request.instant, error: error)
+        request.span.end(error: error)
+    }
+
+    private func answer(_ request: ReceivedRequest, call: OutboundCall?, _ reply: Reply) {
         self.send(reply, to: request.message)
-        self.tellFailure(
-            of: request.message, action: request.action, call: request.call, reply, traceparent: request.traceparent)
-        self.sender.metrics.ended(request.call.action, .request, reply.outcome)
+        if let failure = reply.failure {
+            let event = ErrorEvent(action: request.action, payload: request.message.payload, call: call, failure)
+            self.events.publish(event, request.span.headers)
+        }
+        self.ended(request, reply.outcome, error: reply.failure?.summary)
     }
 
     /// Answers the requester, if it asked for an answer.
-    func send(_ reply: Reply, to message: NATSMessage) {
+    private func send(_ reply: Reply, to message: NATSMessage) {
         guard let subject = message.reply else { return }
         let reply = reply.fitting(maxPayload: self.connection.maximumPayload)
         let headers = reply.headers.map { NATSHeader($0.0, $0.1) }
         self.connection.publish(OutgoingMessage(subject: subject, headers: headers, payload: reply.payload))
     }
+}
 
-    private func tellFailure(
-        of message: NATSMessage, action: String, call: OutboundCall?, _ reply: Reply, traceparent: String?
-    ) {
-        guard let failure = reply.failure else { return }
-        let event = ErrorEvent(action: action, payload: message.payload, call: call, failure)
-        self.events.publish(event, traceparent: traceparent)
+/// A request as it came, whatever is in it.
+struct ReceivedRequest: Sendable {
+    let message: NATSMessage
+    /// The action token of the subject, as it came.
+    let action: String
+    /// When it was received.
+    let instant: ContinuousClock.Instant
+    /// From here to the answer.
+    let span: TraceSpan
+
+    init(_ message: NATSMessage, at instant: ContinuousClock.Instant, of account: AccountName, _ traces: Traces) {
+        self.message = message
+        self.action = OutboundSubjects.lastToken(of: message.subject)
+        self.instant = instant
+        self.span = traces.startRequest(message, action: self.action, of: account)
     }
 }
 
 /// A request that is what its action needs.
 struct AcceptedRequest: Sendable {
-    let message: NATSMessage
-    /// The action token of the subject, as it came.
-    let action: String
+    let received: ReceivedRequest
     let call: OutboundCall
-    let traceparent: String?
     /// The end of the requester's time.
     let writeBy: ContinuousClock.Instant
 }

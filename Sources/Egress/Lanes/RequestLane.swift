@@ -1,5 +1,7 @@
 import Addressing
 import NATSClient
+import NATSService
+import TraceContext
 
 /// The request lane of one account: takes requests from its queue group, has them sent, and answers.
 final class RequestLane: Sendable {
@@ -18,14 +20,14 @@ final class RequestLane: Sendable {
     ///   - maximumKeyed: how many requests with an idempotency key may be under way.
     init(
         _ sender: AccountSender, connection: NATSConnection, events: EventPublisher, idempotency: IdempotencyStore,
-        callTime: Duration, maximumKeyed: Int
+        callTime: Duration, maximumKeyed: Int, tally: EndpointTally, traces: Traces
     ) {
         self.connection = connection
         let (keyed, feed) = AsyncStream.makeStream(of: KeyedRequest.self)
         self.keyed = keyed
         let intake = RequestIntake(
             sender: sender, connection: connection, events: events, idempotency: idempotency, callTime: callTime,
-            keyed: feed, keyedCount: BoundedCount(limit: maximumKeyed))
+            keyed: feed, keyedCount: BoundedCount(limit: maximumKeyed), tally: tally, traces: traces)
         self.intake = intake
         let subject = OutboundSubjects(of: sender.account.name).requests
         self.subscription = connection.subscribe(subject, queueGroup: Self.queueGroup) { intake.receive($0) }

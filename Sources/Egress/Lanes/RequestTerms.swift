@@ -5,8 +5,6 @@ struct RequestTerms: Hashable, Sendable {
     /// How long the requester waits, counted from receipt (`Wa-Timeout-Ms`, 100–60000 ms, else 4000): a call of which
     /// nothing is written by then is never written.
     let time: Duration
-    /// The W3C `traceparent`, passed on to Graph and to the events; one that is malformed is left out.
-    let traceparent: String?
     /// What makes repeats of the request harmless (`Wa-Idempotency-Key`, 1–256 bytes); `nil` without it.
     let idempotencyKey: String?
 
@@ -25,6 +23,5 @@ struct RequestTerms: Hashable, Sendable {
         if let key = self.idempotencyKey, !(1...256).contains(key.utf8.count) {
             throw ClientError("header Wa-Idempotency-Key: expected 1 to 256 bytes")
         }
-        self.traceparent = headers.traceparent
     }
 }

@@ -3,6 +3,7 @@ import Daemon
 import Logging
 import NATSClient
 import Synchronization
+import TraceContext
 
 /// What a worker does while it holds a queue lane: pulls jobs ahead, has them sent, and settles each.
 ///
@@ -178,27 +179,29 @@ final class HeldLane: Sendable {
             state.found.arrived(job.sequence, stored: job.delivery.ack.storedAt)
         }
         for slot in freed { self.notes.giveBack(slot) }
+        let span = self.services.traces.startJob(job, of: self.sender.account.name)
         do throws(ClientError) {
-            self.submit(try AcceptedJob(job, from: self.sender.account.phoneNumberID), trace)
+            self.submit(try AcceptedJob(job, from: self.sender.account.phoneNumberID), trace, span)
         } catch {
             let end = JobEnd.dead(.invalid, .invalid(error))
-            self.feed.yield(.settle(Settlement(job: job, end: end, attempts: 0, escort: nil)))
+            self.feed.yield(.settle(Settlement(job: job, span: span, end: end, attempts: 0, escort: nil)))
         }
         // The tenure may have ended meanwhile, and all other jobs been withdrawn.
         if self.state.withLock({ $0.isClosed }) { self.sender.withdrawJobs() }
     }
 
-    private func submit(_ accepted: AcceptedJob, _ trace: FoundNotes.Trace?) {
+    private func submit(_ accepted: AcceptedJob, _ trace: FoundNotes.Trace?, _ span: TraceSpan) {
         let expires = accepted.terms.expires.map { ContinuousClock.now + ($0 - .now) }
-        let escort = JobEscort(accepted, expires: expires, trace: trace, tenure: self.tenure, notes: self.notes) {
-            escort, ticket, last in
+        let escort = JobEscort(
+            accepted, span: span, expires: expires, trace: trace, tenure: self.tenure, notes: self.notes
+        ) { escort, ticket, last in
             self.feed.yield(.findOut(escort, ticket, last))
         }
         let isInDoubt = trace?.isInFlight == true && !accepted.call.isRepeatable
         self.sender.submit(
             PendingSend(
                 call: accepted.call, lane: .queue, writeBy: expires, attempts: escort.attempts, isInDoubt: isInDoubt,
-                escort: escort
+                span: span, escort: escort
             ) { end, attempts in
                 switch JobEnd(end) {
                 case .withdrawn: self.feed.yield(.letGo(escort))
@@ -226,11 +229,13 @@ final class HeldLane: Sendable {
         case .settle(let settlement):
             let job = settlement.job
             if await self.desk.settle(settlement, ack: { self.ack(of: job) }) { self.settled.note(job) }
+            settlement.span.endJob(settlement.end)
             self.release(job)
         case .settleAgain(let job):
             await self.desk.settleAgain(job)
         case .letGo(let escort):
             await escort.withdrawn()
+            escort.span.endJob(.withdrawn)
             self.release(escort.accepted.job)
         case .findOut(let escort, let ticket, let last):
             await self.findOut(escort, ticket, last)
@@ -270,7 +275,9 @@ final class HeldLane: Sendable {
 
     private func settle(_ escort: JobEscort, _ end: JobEnd, attempts: Int) {
         self.feed.yield(
-            .settle(Settlement(job: escort.accepted.job, end: end, attempts: attempts, escort: escort)))
+            .settle(
+                Settlement(
+                    job: escort.accepted.job, span: escort.span, end: end, attempts: attempts, escort: escort)))
     }
 
     // MARK: The end

@@ -2,6 +2,7 @@ import Addressing
 import Logging
 import NATSClient
 import Synchronization
+import TraceContext
 
 /// The queue lane of one account: contends for its lease, and sends its jobs while it holds that.
 final class QueueLane: Sendable {
@@ -73,5 +74,6 @@ struct QueueServices: Sendable {
     let maximumHeld: Int
     /// Of NATS, while jobs are being settled.
     let complaints: Complaints
+    let traces: Traces
     let logger: Logger
 }

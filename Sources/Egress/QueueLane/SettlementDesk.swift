@@ -52,7 +52,7 @@ struct SettlementDesk: Sendable {
     }
 
     private func tell(_ settlement: Settlement) {
-        let headers = settlement.job.ownHeaders
+        let headers = settlement.headers
         if let event = settlement.sentEvent { self.services.events.publish(event, headers: headers) }
         if let event = settlement.errorEvent { self.services.events.publish(event, headers: headers) }
     }

@@ -43,6 +43,15 @@ enum CallResult: Hashable, Sendable {
         }
     }
 
+    /// What Graph answered; `nil` where nothing whole came.
+    var answer: GraphAnswer? {
+        switch self {
+        case .sent(let answer), .refused(let answer, _): answer
+        case .unreached: nil
+        case .unknown(_, let answer): answer
+        }
+    }
+
     /// Why it is not known to be sent; `nil` where it is.
     var failure: Failure? {
         switch self {

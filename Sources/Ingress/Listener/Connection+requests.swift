@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import TraceContext
 
 /// What is done with each part of a request.
 extension Connection {
@@ -66,7 +67,7 @@ extension Connection {
         case .readBody(let claim, let announced):
             self.body = IncomingBody(
                 collector: BodyCollector(announced: announced, limit: self.rules.maxBodyBytes), claim: claim,
-                traceparent: fields.traceparent)
+                trace: fields.trace)
             self.state = .body
             if fields.expectation == .continue100, fields.body != .none {
                 self.write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
@@ -144,18 +145,18 @@ extension Connection {
             heldBytes = body.collector.bytes.count
             self.resources.bodies.release(body.amount - heldBytes)
         }
-        self.receive(body.collector.bytes, traceparent: body.traceparent, heldBytes: heldBytes)
+        self.receive(body.collector.bytes, trace: body.trace, heldBytes: heldBytes)
     }
 
     // MARK: Receiver
 
-    private func receive(_ bytes: [UInt8], traceparent: String?, heldBytes: Int) {
+    private func receive(_ bytes: [UInt8], trace: TraceHeaders, heldBytes: Int) {
         self.state = .inWork
         let number = self.number
         self.work = (number, heldBytes)
         self.loop.workBegan()
         let bound = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-        self.rules.receiver.receive(bytes, traceparent: traceparent) { verdict in
+        self.rules.receiver.receive(bytes, trace: trace) { verdict in
             if bound.eventLoop.inEventLoop {
                 bound.value.decided(verdict, number)
             } else {

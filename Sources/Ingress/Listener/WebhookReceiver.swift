@@ -1,3 +1,5 @@
+import TraceContext
+
 /// Takes the webhooks whose signature is right.
 protocol WebhookReceiver: Sendable {
     /// Does what a webhook asks for and then says what its sender is told.
@@ -7,9 +9,9 @@ protocol WebhookReceiver: Sendable {
     ///
     /// - Parameters:
     ///   - body: the request's body, byte for byte, its signature checked and nothing else.
-    ///   - traceparent: the request's `traceparent` header as it came, unchecked.
+    ///   - trace: the place in a trace that the request's headers name.
     func receive(
-        _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void)
+        _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void)
 }
 
 /// What a webhook's sender is told.

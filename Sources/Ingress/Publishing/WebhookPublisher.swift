@@ -2,6 +2,7 @@ import Addressing
 import Logging
 import NATSClient
 import Settings
+import TraceContext
 
 /// Takes a checked webhook apart and publishes its events; its sender is told 200 once all of them are safe.
 final class WebhookPublisher: WebhookReceiver {
@@ -14,13 +15,14 @@ final class WebhookPublisher: WebhookReceiver {
     private let logger: Logger
     private let warnings: WebhookWarnings
     private let metrics: EventMetrics
+    private let traces: Traces
 
     /// - Parameters:
     ///   - accounts: no two with one phone number ID.
     ///   - warnings: shared by those that follow one another, so that nothing is told twice in a minute.
     init(
         connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
-        ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics, logger: Logger
+        ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics, traces: Traces, logger: Logger
     ) {
         self.connection = connection
         self.directory = AccountDirectory(accounts)
@@ -30,17 +32,30 @@ final class WebhookPublisher: WebhookReceiver {
         self.logger = logger
         self.warnings = warnings
         self.metrics = metrics
+        self.traces = traces
     }
 
     func receive(
-        _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void
+        _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void
+    ) {
+        let span = self.traces.startWebhook(continuing: trace)
+        self.receive(body, span) { verdict in
+            span.endWebhook(verdict)
+            completion(verdict)
+        }
+    }
+
+    private func receive(
+        _ body: [UInt8], _ span: TraceSpan, completion: @escaping @Sendable (WebhookVerdict) -> Void
     ) {
         guard self.gate.isOpen, self.connection.isConnected else { return completion(Self.later) }
+        let extra = InboundEvent.extraRoom(for: span.headers)
         let events: WebhookEvents
         do throws(WebhookError) {
-            events = try Webhook(body: body).events(for: self.directory, maxPayload: self.connection.maximumPayload)
+            let room = self.connection.maximumPayload - extra
+            events = try Webhook(body: body).events(for: self.directory, maxPayload: room)
         } catch {
-            return completion(self.verdict(on: error, size: body.count))
+            return completion(self.verdict(on: error, size: body.count, extra: extra))
         }
         self.warnings.look(at: events)
         let tally = self.metrics.tally(of: events)
@@ -50,11 +65,17 @@ final class WebhookPublisher: WebhookReceiver {
         }
         guard !events.events.isEmpty else { return completion(.accepted) }
 
-        let trace = traceparent.flatMap { TraceContext.isValid($0) ? $0 : nil } ?? TraceContext.begin()
-        let messages = events.events.map { OutgoingMessage($0, traceparent: trace) }
+        let publishing = span.startPublishing(events.events)
+        // Meta sends none: as a rule the trace of a message begins here.
+        let trace = publishing.headers == .none ? TraceHeaders.begun() : publishing.headers
+        let messages = events.events.map { OutgoingMessage($0, trace) }
+        let published: @Sendable (WebhookVerdict) -> Void = { verdict in
+            publishing.end(error: verdict == .accepted ? nil : "unavailable")
+            completion(verdict)
+        }
         switch self.delivery {
-        case .jetstream: self.store(messages, completion)
-        case .core: self.publish(messages, completion)
+        case .jetstream: self.store(messages, published)
+        case .core: self.publish(messages, published)
         }
     }
 
@@ -87,7 +108,8 @@ final class WebhookPublisher: WebhookReceiver {
         }
     }
 
-    private func verdict(on error: WebhookError, size: Int) -> WebhookVerdict {
+    /// - Parameter extra: what the trace adds to each event, in bytes.
+    private func verdict(on error: WebhookError, size: Int, extra: Int) -> WebhookVerdict {
         switch error.code {
         case .malformed:
             self.logger.debug("a webhook is malformed", metadata: ["error": "\(error.message)", "bytes": "\(size)"])
@@ -95,7 +117,7 @@ final class WebhookPublisher: WebhookReceiver {
         case .tooLarge(let needed):
             self.logger.error(
                 "an event does not fit into a NATS message; raise max_payload in the NATS server's configuration",
-                metadata: ["needed": "\(needed)", "max_payload": "\(self.connection.maximumPayload)"])
+                metadata: ["needed": "\(needed + extra)", "max_payload": "\(self.connection.maximumPayload)"])
             return .tooLarge
         case .tooManyEvents:
             self.logger.error("a webhook has too many events", metadata: ["bytes": "\(size)"])
@@ -105,13 +127,14 @@ final class WebhookPublisher: WebhookReceiver {
 }
 
 extension OutgoingMessage {
-    init(_ event: InboundEvent, traceparent: String) {
+    init(_ event: InboundEvent, _ trace: TraceHeaders) {
         var headers = [NATSHeader("Nats-Msg-Id", event.messageID)]
-        headers.reserveCapacity(event.headers.count + 2)
+        headers.reserveCapacity(event.headers.count + 3)
         for header in event.headers {
             headers.append(NATSHeader(header.name, header.value))
         }
-        headers.append(NATSHeader("traceparent", traceparent))
+        if let traceparent = trace.traceparent { headers.append(NATSHeader("traceparent", traceparent)) }
+        if let tracestate = trace.tracestate { headers.append(NATSHeader("tracestate", tracestate)) }
         self.init(subject: event.subject, headers: headers, payload: event.payload)
     }
 }

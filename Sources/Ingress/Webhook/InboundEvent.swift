@@ -20,7 +20,8 @@ struct InboundEvent: Sendable {
 
     typealias Header = (name: String, value: String)
 
-    /// Room for what the publisher adds: `traceparent: 00-<32 digits>-<16 digits>-<2 digits>` and its line's end.
+    /// Room for what the publisher adds: `traceparent: 00-<32 digits>-<16 digits>-<2 digits>` and its line's end; what
+    /// a trace has beyond that is taken off what an event may have.
     static let roomForTraceparent = 70
 
     let kind: Kind

@@ -160,6 +160,24 @@ package final class NATSConnection: Sendable {
         return subscription
     }
 
+    /// Subscribes, now and after every reconnect, to requests that say all by their subject; those without a reply
+    /// subject are passed over.
+    ///
+    /// - Parameters:
+    ///   - refused: called each time that the server does not permit it, from any thread; must return at once.
+    ///   - handler: called with the reply subject of one request after another, on a thread that other subscriptions
+    ///     share; must return at once.
+    package func subscribe(
+        _ subject: String, refused: @escaping @Sendable () -> Void,
+        answering handler: @escaping @Sendable (_ reply: String) -> Void
+    ) -> NATSSubscription {
+        let subscription = NATSSubscription(subject: subject, queueGroup: nil, refused: refused) { message in
+            if let reply = message.reply { handler(reply) }
+        }
+        self.add(subscription)
+        return subscription
+    }
+
     /// Subscribes now and after every reconnect.
     func add(_ subscription: NATSSubscription) {
         self.link.mailbox.post(.subscribe(subscription))

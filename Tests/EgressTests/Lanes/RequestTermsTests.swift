@@ -51,12 +51,4 @@ import Testing
             #expect(error?.message == "header Wa-Idempotency-Key: expected 1 to 256 bytes")
         }
     }
-
-    @Test func `A traceparent is passed on as it is, and a malformed one left out`() throws {
-        let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-        #expect(try self.terms([("traceparent", traceparent)]).traceparent == traceparent)
-        #expect(try self.terms([("traceparent", traceparent + "\r\nX: y")]).traceparent == nil)
-        #expect(try self.terms([("traceparent", "00-0-0-0")]).traceparent == nil)
-        #expect(try self.terms([]).traceparent == nil)
-    }
 }

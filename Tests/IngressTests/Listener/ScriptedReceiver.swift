@@ -1,4 +1,5 @@
 import Foundation
+import TraceContext
 
 @testable import Ingress
 
@@ -7,7 +8,7 @@ final class ScriptedReceiver: WebhookReceiver, @unchecked Sendable {
     // Guarded by `condition`.
     private let condition = NSCondition()
     private var verdict: WebhookVerdict?
-    private var received: [(body: [UInt8], traceparent: String?)] = []
+    private var received: [(body: [UInt8], trace: TraceHeaders)] = []
     private var held: [@Sendable (WebhookVerdict) -> Void] = []
 
     /// - Parameter verdict: what every webhook is answered at once; nil: each is held until `release`.
@@ -16,13 +17,13 @@ final class ScriptedReceiver: WebhookReceiver, @unchecked Sendable {
     }
 
     var bodies: [[UInt8]] { self.condition.withLock { self.received.map(\.body) } }
-    var traceparents: [String?] { self.condition.withLock { self.received.map(\.traceparent) } }
+    var traces: [TraceHeaders] { self.condition.withLock { self.received.map(\.trace) } }
 
     func receive(
-        _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void
+        _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void
     ) {
         let verdict = self.condition.withLock {
-            self.received.append((body, traceparent))
+            self.received.append((body, trace))
             if self.verdict == nil { self.held.append(completion) }
             self.condition.broadcast()
             return self.verdict

@@ -1,5 +1,6 @@
 import Daemon
 import Testing
+import TraceContext
 
 @testable import Ingress
 
@@ -9,7 +10,7 @@ import Testing
         let monitor = Monitor()
 
         func receive(
-            _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void
+            _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void
         ) {
             self.monitor.lock()
             self.monitor.unlock()

@@ -1,12 +1,12 @@
 import CCurl
 import Settings
+import TraceContext
 
 /// The header lines of a call beyond those that libcurl writes itself.
 struct RequestHeaders {
     private let lines: [String]
 
-    /// `nil` if the token is empty or has a character that would end its header line; a `traceparent` that has one is
-    /// left out.
+    /// `nil` if the token is empty or has a character that would end its header line.
     init?(call: GraphCall, token: Secret) {
         guard Self.isVisible(token.revealed) else { return nil }
         var lines = [
@@ -16,9 +16,9 @@ struct RequestHeaders {
             // Also where there is no body: libcurl itself would add none, or a form's.
             "Content-Type: application/json",
         ]
-        if let traceparent = call.traceparent, Self.isVisible(traceparent), traceparent.utf8.count <= 256 {
-            lines.append("traceparent: \(traceparent)")
-        }
+        // Their forms have been checked: neither has a character that ends a line.
+        if let traceparent = call.trace.traceparent { lines.append("traceparent: \(traceparent)") }
+        if let tracestate = call.trace.tracestate { lines.append("tracestate: \(tracestate)") }
         self.lines = lines
     }
 

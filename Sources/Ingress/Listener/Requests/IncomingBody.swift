@@ -1,4 +1,5 @@
 import NIOCore
+import TraceContext
 
 /// A webhook's body while it is being read, and its share of the bytes that may be held.
 struct IncomingBody {
@@ -13,7 +14,7 @@ struct IncomingBody {
 
     var collector: BodyCollector
     let claim: SignatureCheck.Claim
-    let traceparent: String?
+    let trace: TraceHeaders
     var share = Share.none
 
     /// The bytes held or asked for: all that may come, so that what was begun can be finished.

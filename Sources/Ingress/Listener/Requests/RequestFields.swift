@@ -1,4 +1,5 @@
 import NIOHTTP1
+import TraceContext
 
 /// The headers of a request that matter here, read in one pass.
 struct RequestFields: Hashable, Sendable {
@@ -17,6 +18,8 @@ struct RequestFields: Hashable, Sendable {
     private(set) var signature: String?
     /// `traceparent`; nil when it is missing or there are several.
     private(set) var traceparent: String?
+    /// `tracestate`; several are one list.
+    private(set) var tracestate: String?
     /// Whether another protocol is offered on this connection: no request is read after such a one.
     private(set) var offersUpgrade = false
 
@@ -30,6 +33,8 @@ struct RequestFields: Hashable, Sendable {
                 self.expectation = Self.isSame(value, "100-continue") ? .continue100 : .other
             case 7 where Self.isSame(name, "upgrade"):
                 self.offersUpgrade = true
+            case 10 where Self.isSame(name, "tracestate"):
+                self.tracestate = self.tracestate.map { "\($0),\(value)" } ?? value
             case 11 where Self.isSame(name, "traceparent"):
                 traceparents += 1
                 self.traceparent = value
@@ -49,6 +54,9 @@ struct RequestFields: Hashable, Sendable {
         if signatures > 1 { self.signature = nil }
         if traceparents > 1 { self.traceparent = nil }
     }
+
+    /// The place in a trace that they name.
+    var trace: TraceHeaders { TraceHeaders(traceparent: self.traceparent, tracestate: self.tracestate) }
 
     /// Compares ASCII without regard to case.
     private static func isSame(_ text: String, _ lowerCase: StaticString) -> Bool {

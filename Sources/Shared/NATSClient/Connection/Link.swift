@@ -16,6 +16,8 @@ final class Link: Sendable {
         case drain(NATSSubscription)
         case subscriptionEnded(LinkSession.Seat)
         case reconnected
+        /// The server has refused a subscription or a publish, in its words.
+        case notPermitted(String)
         case connectionClosed
         case close(flushMilliseconds: Int)
         /// Nothing is to be done but to come round.
@@ -201,6 +203,8 @@ final class Link: Sendable {
                 case .reconnected:
                     session.map { self.maximumPayload.store($0.maximumPayload, ordering: .releasing) }
                     self.cameBack(registry)
+                case .notPermitted(let words):
+                    self.tellRefusal(words, of: registry)
                 case .connectionClosed:
                     session?.abandon()
                     session = nil
@@ -239,6 +243,16 @@ final class Link: Sendable {
     private func cameBack(_ registry: [NATSSubscription]) {
         registry.forEach { $0.connectionCameBack?() }
         if self.reconnects.load(ordering: .relaxed) > 0 { self.returns.tell() }
+    }
+
+    /// Some subscriptions can be done without: who made them says what that means.
+    private func tellRefusal(_ words: String, of registry: [NATSSubscription]) {
+        let refused = registry.first { $0.refused != nil && words.contains("\"\($0.subject)\"") }
+        if let tell = refused?.refused {
+            tell()
+        } else {
+            self.logger.error("NATS does not permit what this user has to do", metadata: ["error": "\(words)"])
+        }
     }
 
     private func finish(_ registry: [NATSSubscription]) {

@@ -97,6 +97,11 @@ private func linkFailed(
     if status == NATS_SLOW_CONSUMER {
         link.dropped.add(1, ordering: .relaxed)
     }
+    if status == NATS_NOT_PERMITTED {
+        // For as long as this callback runs, the thread's last error is what the server said.
+        let words = nats_GetLastError(nil).map { String(cString: $0) } ?? ""
+        return link.mailbox.post(.notPermitted(words))
+    }
     let text = natsStatus_GetText(status).map { String(cString: $0) } ?? "error"
     link.logger.error("NATS reported an error", metadata: ["error": "\(text)"])
 }

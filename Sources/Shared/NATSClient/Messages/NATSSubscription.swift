@@ -8,6 +8,8 @@ package final class NATSSubscription: Sendable {
     let deliver: @Sendable (ReceivedMessage) -> Void
     /// Called on the link's thread once the server knows the subscription again after a reconnect; must return at once.
     let connectionCameBack: (@Sendable () -> Void)?
+    /// Called on the link's thread each time that the server does not permit the subscription; nil: the log has it.
+    let refused: (@Sendable () -> Void)?
     private let ending = Mutex<Ending>(.open([]))
 
     private enum Ending {
@@ -17,11 +19,12 @@ package final class NATSSubscription: Sendable {
 
     init(
         subject: String, queueGroup: String?, connectionCameBack: (@Sendable () -> Void)? = nil,
-        deliver: @escaping @Sendable (ReceivedMessage) -> Void
+        refused: (@Sendable () -> Void)? = nil, deliver: @escaping @Sendable (ReceivedMessage) -> Void
     ) {
         self.subject = subject
         self.queueGroup = queueGroup
         self.connectionCameBack = connectionCameBack
+        self.refused = refused
         self.deliver = deliver
     }
 

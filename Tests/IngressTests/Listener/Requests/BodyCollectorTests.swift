@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import TraceContext
 
 @testable import Ingress
 
@@ -37,7 +38,7 @@ import Testing
     @Test func `A body is slow when it brings less than the rate, after a second`() {
         let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
         var body = IncomingBody(
-            collector: BodyCollector(announced: 10_000, limit: 10_000), claim: .notRequired, traceparent: nil)
+            collector: BodyCollector(announced: 10_000, limit: 10_000), claim: .notRequired, trace: .none)
         #expect(!body.isSlower(than: 1000, at: start + .seconds(5)))
         body.share = .held(since: start, countThen: 0)
         #expect(!body.isSlower(than: 1000, at: start + .seconds(1)))

@@ -1,10 +1,11 @@
-import NATSClient
 import Testing
 
-@Suite struct TraceContextTests {
+@testable import TraceContext
+
+@Suite struct TraceparentTests {
     @Test func `A new trace is a valid traceparent, and no two are alike`() {
-        let traces = (0..<1000).map { _ in TraceContext.begin() }
-        #expect(traces.allSatisfy { TraceContext.isValid($0) })
+        let traces = (0..<1000).map { _ in Traceparent.begin() }
+        #expect(traces.allSatisfy { Traceparent.isValid($0) })
         #expect(Set(traces).count == 1000)
     }
 
@@ -13,7 +14,7 @@ import Testing
         "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-comes-later",
     ])
     func `A traceparent of the standard is taken`(_ text: String) {
-        #expect(TraceContext.isValid(text))
+        #expect(Traceparent.isValid(text))
     }
 
     @Test(arguments: [
@@ -26,6 +27,6 @@ import Testing
         "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01",
     ])
     func `Anything else is no traceparent`(_ text: String) {
-        #expect(!TraceContext.isValid(text))
+        #expect(!Traceparent.isValid(text))
     }
 }

@@ -1,8 +1,8 @@
-/// W3C Trace Context, as far as a gateway that passes it on has to know it.
-package enum TraceContext {
+/// The header that names a trace and a place in it (W3C Trace Context), as far as a gateway that passes it on has to know it.
+enum Traceparent {
     /// Whether a `traceparent` is one: `00-<32 hex>-<16 hex>-<2 hex>` in lower case, neither ID all zeros; a later
     /// version may add more.
-    package static func isValid(_ traceparent: String) -> Bool {
+    static func isValid(_ traceparent: String) -> Bool {
         guard traceparent.utf8.count <= 256 else { return false }
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff" else { return false }
@@ -13,7 +13,7 @@ package enum TraceContext {
     }
 
     /// A new `traceparent`, not sampled: the beginning of a trace for what came without one.
-    package static func begin() -> String {
+    static func begin() -> String {
         var text = [UInt8]("00-".utf8)
         text.reserveCapacity(55)
         for _ in 0..<2 { Self.append(UInt64.random(in: 1...UInt64.max), to: &text) }
