@@ -165,7 +165,7 @@ let package = Package(
             "TraceContextTests",
             of: [
                 "Addressing", "Egress", "GraphSimulator", "Ingress", "JSONBytes", "NATSClient", "NATSTestSupport",
-                "Settings", "TestSupport", "TraceContext",
+                "Prometheus", "Settings", "TestSupport", "TraceContext",
             ],
             uses: [inMemoryTracing, logging, tracing]),
         tests(

@@ -2,6 +2,7 @@ import Addressing
 import InMemoryTracing
 import NATSClient
 import NATSTestSupport
+import Prometheus
 import Settings
 import TestSupport
 import TraceContext
@@ -62,6 +63,7 @@ struct TracedGateway: Sendable {
             connection: connection,
             accounts: [Account(name: Self.account, phoneNumberID: Self.number, accessToken: nil)], gate: gate,
             delivery: delivery, ackTimeout: .seconds(5), warnings: WebhookWarnings(.quiet),
+            metrics: EventMetrics([Self.account], in: PrometheusRegistry()),
             traces: Traces(instrument: self.tracer, tracer: self.tracer), logger: .quiet)
     }
 
@@ -71,7 +73,7 @@ struct TracedGateway: Sendable {
                 name: Self.account, phoneNumberID: Self.number, accessToken: Self.token, ratePerSecond: 80),
             limits: SendLimits(), callTime: .seconds(5), maximumHeld: 100, transport: self.graph,
             connection: connection, streams: streams, worker: .onThisHost(),
-            traces: Traces(instrument: self.tracer, tracer: self.tracer), logger: .quiet)
+            metrics: PrometheusRegistry(), traces: Traces(instrument: self.tracer, tracer: self.tracer), logger: .quiet)
     }
 
     /// A webhook with one text message.
