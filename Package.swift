@@ -148,13 +148,14 @@ let package = Package(
         tests(
             "NATSClientTests", of: ["Daemon", "JSONBytes", "NATSClient", "NATSTestSupport", "Settings", "TestSupport"]),
         tests(
-            "IngressTests", of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport"],
+            "IngressTests",
+            of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Prometheus", "Settings", "TestSupport"],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
                 "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
-                "NATSTestSupport", "Settings", "TestSupport",
+                "NATSTestSupport", "Prometheus", "Settings", "TestSupport",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),
