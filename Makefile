@@ -5,13 +5,16 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports deb lab clean
+.PHONY: help dependencies test-dependencies build run webhook sub send test fuzz chaos check lint imports deb lab clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dependencies: ## install the Debian packages that are missing, check the Swift toolchain
 	@scripts/dependencies
+
+test-dependencies:
+	@scripts/dependencies --test
 
 build: dependencies ## build the three executables and the demonstration tools (debug)
 	@scripts/build
@@ -29,7 +32,7 @@ sub: ## print what is published: make sub SUBJECT='whatsapp.>'
 send: ## send a message and print Graph's answer: make send TO=447700900123 TEXT='Hello'
 	@scripts/demo send $${TO:+--to="$$TO"} $${TEXT:+--text="$$TEXT"} $${ACCOUNT:+--account="$$ACCOUNT"}
 
-test: dependencies lint ## lint, build and run every test, on real servers and real processes
+test: test-dependencies lint ## lint, build and run every test, on real servers and real processes
 	@scripts/test
 
 check: lint imports ## lint, and check that every room imports only what it declares

@@ -170,13 +170,15 @@ let package = Package(
             uses: [inMemoryTracing, logging, tracing]),
         tests(
             "IngressTests",
-            of: ["Addressing", "Daemon", "Ingress", "JSONBytes", "Settings", "TestSupport", "TraceContext"],
+            of: [
+                "Addressing", "Daemon", "Ingress", "JSONBytes", "Prometheus", "Settings", "TestSupport", "TraceContext",
+            ],
             uses: nio + [logging]),
         tests(
             "EgressTests", without: ["Pacing"],
             of: [
                 "Addressing", "CCurl", "Daemon", "Egress", "GraphSimulator", "JSONBytes", "NATSClient",
-                "NATSTestSupport", "Settings", "TestSupport", "TraceContext",
+                "NATSTestSupport", "Prometheus", "Settings", "TestSupport", "TraceContext",
             ],
             uses: [logging]),
         tests("PacingTests", in: "EgressTests/Pacing", of: ["Egress", "TestSupport"]),

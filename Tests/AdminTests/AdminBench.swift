@@ -16,16 +16,21 @@ final class AdminBench: Sendable {
     static let patientLimits: AdminLimits = {
         var limits = AdminLimits()
         limits.requestTime = .minutes(5)
+        limits.pageTime = .minutes(5)
         limits.writeTime = .minutes(5)
         limits.lingerTime = .minutes(5)
         return limits
     }()
 
-    /// - Parameter overTCP: whether it listens on a port of 127.0.0.1 rather than on `admin.sock` in `folder`.
+    /// - Parameters:
+    ///   - overTCP: whether it listens on a port of 127.0.0.1 rather than on `admin.sock` in `folder`.
+    ///   - pages: what there is beside health and readiness.
     static func running(
-        overTCP: Bool = false, limits: AdminLimits = patientLimits, _ body: (AdminBench) async throws -> Void
+        overTCP: Bool = false, limits: AdminLimits = patientLimits, pages: [AdminPage] = [],
+        _ body: (AdminBench) async throws -> Void
     ) async throws {
-        let bench = try await AdminBench(overTCP: overTCP, limits: limits)
+        let bench = try await AdminBench(overTCP: overTCP, limits: limits, pages: pages)
+        async let _: Void = bench.server.run()
         do {
             try await body(bench)
             await bench.server.close()
@@ -35,7 +40,7 @@ final class AdminBench: Sendable {
         }
     }
 
-    private init(overTCP: Bool, limits: AdminLimits) async throws {
+    private init(overTCP: Bool, limits: AdminLimits, pages: [AdminPage]) async throws {
         let folder = try TemporaryFolder()
         self.folder = folder
         self.address =
@@ -43,7 +48,7 @@ final class AdminBench: Sendable {
         let report = Watched(ReadinessReport([ReadinessCheck("nats", .holds)], service: "serving"))
         self.report = report
         self.server = try await AdminServer.start(
-            at: self.address, showing: AdminPages(readiness: { report.current }), limits: limits)
+            at: self.address, showing: AdminPages(readiness: { report.current }, pages: pages), limits: limits)
     }
 
     /// The address that a setting's text stands for.

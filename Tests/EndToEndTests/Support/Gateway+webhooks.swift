@@ -5,6 +5,7 @@ extension Gateway {
     var ingressURL: String { "http://127.0.0.1:\(self.settings.port)" }
 
     /// Posts a webhook, rightly signed.
+    @discardableResult
     func post(_ body: [UInt8], within limit: Duration = .seconds(10)) async throws -> HTTPReply {
         try await self.post(
             body, signature: WebhookSignature.headerValue(of: body, secret: self.settings.appSecret), within: limit)
