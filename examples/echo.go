@@ -1,5 +1,4 @@
-// Answers each text message with the same text. Usage: echo [account]
-// Start it as often as you like: all instances share one durable consumer, and each message goes to one of them.
+// Answers each text message with the same text; all instances share one durable consumer. Usage: echo [account]
 package main
 
 import (
@@ -32,7 +31,8 @@ func echo(js nats.JetStreamContext, account string, message *nats.Msg) error {
 	}
 	body, _ := json.Marshal(map[string]any{"to": in.From, "recipient": in.From_User_ID, "text": in.Text.Body})
 	// By its ID a repeat is known, and not sent twice. All accounts share the IDs: the account's name goes first.
-	if _, err := js.Publish("whatsapp."+account+".queue.sendMessage", body, nats.MsgId(account+":echo:"+in.ID)); err != nil {
+	id := nats.MsgId(account + ":echo:" + in.ID)
+	if _, err := js.Publish("whatsapp."+account+".queue.sendMessage", body, id); err != nil {
 		return err
 	}
 	name, _ := url.PathUnescape(message.Header.Get("Wa-Contact-Name"))
