@@ -44,7 +44,7 @@ async def main():
         try:
             for message in await messages.fetch(10, timeout=1):
                 await echo(js, message)
-        except (nats.errors.TimeoutError, nats.errors.Error):
+        except (asyncio.TimeoutError, nats.errors.Error):
             continue  # nobody wrote, or NATS is away: what is not acked comes again
     await connection.close()
 
