@@ -5,7 +5,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies test-dependencies build run webhook sub send test fuzz chaos check lint imports deb lab clean
+.PHONY: help dependencies test-dependencies build run webhook sub send status test fuzz chaos check lint imports deb lab \
+        clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +32,9 @@ sub: ## print what is published: make sub SUBJECT='whatsapp.>'
 
 send: ## send a message and print Graph's answer: make send TO=447700900123 TEXT='Hello'
 	@scripts/demo send $${TO:+--to="$$TO"} $${TEXT:+--text="$$TEXT"} $${ACCOUNT:+--account="$$ACCOUNT"}
+
+status: ## who of the running gateway is at work, and who is ready
+	@scripts/demo status
 
 test: test-dependencies lint ## lint, build and run every test, on real servers and real processes
 	@scripts/test

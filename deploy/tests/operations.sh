@@ -2,7 +2,7 @@
 #
 #   sh                run to its end; exit status 0
 #   sh exit=N         the same, with exit status N
-#   sh no-run         not run
+#   sh no-run: REASON not run
 #   text edit=FILE    variables that go into FILE of /etc/whatsapp-bot-nats, in place of those of the same name
 #   text output       lines of the latest sh block's output, in this order; … stands for anything
 
@@ -53,7 +53,7 @@ What_docs_operations_tells_to_type_works() {
             ! grep -q '^systemctl \(re\)\?\(load\|start\)' "$body" || sleep 1
             ;;
         'text output') has_lines "$body" "$latest" || fail "line $line: '$missing' is not in: $(<"$latest")" ;;
-        'sh no-run' | text) ;;
+        'sh no-run: '?* | text) ;;
         *) fail "line $line: no such mark: $kind" ;;
         esac
     done 4<"$scratch/index"

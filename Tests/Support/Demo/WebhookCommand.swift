@@ -29,7 +29,9 @@ struct WebhookCommand: AsyncParsableCommand {
                 (WebhookSignature.headerName, WebhookSignature.headerValue(of: body, secret: secret.revealed)))
         }
         let url = "http://127.0.0.1:\(settings.port)/webhook"
-        let reply = try await PlainHTTP.post(url, body: body, headers: headers)
+        guard let reply = try? await PlainHTTP.post(url, body: body, headers: headers) else {
+            throw DemoSettings.Problem(description: "no answer from \(url): is it running? (make run starts it)")
+        }
         print("\(reply.status) from \(url) for a message to \(account.name)")
         if reply.status != 200 { throw ExitCode.failure }
     }
