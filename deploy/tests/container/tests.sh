@@ -195,7 +195,7 @@ SIGHUP_reads_a_mounted_env_file_again() {
     echo "TOKEN_SUPPORT=$token_support" >>"$scratch/mounted/gateway.env"
     kill -HUP "$init"
     await 20 'the end of the reload' says 'msg="?reloaded'
-    has_workers 3 || fail "workers: $(children)"
+    await 10 "three workers; there are $(children)" has_workers 3
     down
     same 'exit status' "$status" 0
 }
