@@ -15,6 +15,7 @@ import ctypes
 import dataclasses
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -42,6 +43,8 @@ def read_env_file(path):
             if not line or line.startswith("#"):
                 continue
             name, equals, value = line.partition("=")
+            if re.search(r"\s", name):
+                sys.exit(f"{path}: a variable with a blank in its name: {name}")
             if equals:
                 values[name] = value
             elif name in os.environ:

@@ -12,6 +12,10 @@ The_health_check_fails_until_NATS_answers_and_succeeds_then() {
     await 20 'a healthy container' healthcheck
     contains 'the table of status' "$(<"$scratch/health")" 'egress-shop'
     serves || fail "it is healthy, and does not serve: $(<"$scratch/sent")"
+    # As the probes of Kubernetes come.
+    for path in ready health metrics; do
+        http GET "http://127.0.0.1:9181/$path" >"$scratch/page" || fail "/$path: $(<"$scratch/page")"
+    done
     kill -KILL "$server"
     await 20 'an unhealthy container after NATS' unhealthy
     down
@@ -171,6 +175,10 @@ Secrets_come_as_files_too() {
     # The tools sign and answer with the same secrets.
     cp "$scratch/tools.env" "$scratch/.env"
     await 20 'the gateway' serves
+    printf 'another-app-secret\n' >"$scratch/secrets/APP_SECRET"
+    kill -HUP "$init"
+    await 20 'the end of the reload' says 'msg="?reloaded'
+    await 5 'the end of the former app secret' takes_no_webhooks
     down
     same 'exit status' "$status" 0
     chmod 0400 "$scratch/secrets/APP_SECRET"
@@ -180,6 +188,8 @@ Secrets_come_as_files_too() {
     same 'exit status with a file that the user cannot read' "$status" 78
     says '^APP_SECRET: ' || fail 'APP_SECRET is not named'
 }
+
+takes_no_webhooks() { ! takes_webhooks; }
 
 SIGHUP_reads_a_mounted_env_file_again() {
     mkdir "$scratch/mounted"
