@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 .PHONY: help dependencies test-dependencies build run webhook sub send status test fuzz chaos check lint imports deb lab \
-        clean
+        image docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ lab: deb ## test that package in a booted systemd: make lab TEST=restarts
 
 deb: ## make the Debian package, which needs no Swift toolchain where it is installed
 	@scripts/deb
+
+image: deb ## test the Dockerfile and what it makes of that package, without an engine: make image TEST='a stop'
+	@swift build && deploy/tests/container/run $${TEST:+"$$TEST"}
+
+docs: build ## make the documentation of the code: .build/docs/house
+	@scripts/docs
 
 clean: ## take away what was built and what make run keeps
 	@rm -rf .build .build-deb .run

@@ -26,7 +26,9 @@ package final class Monitor: Sendable {
         self.mutex.deallocate()
     }
 
+    /// Waits until no other thread is inside.
     package func lock() { pthread_mutex_lock(self.mutex) }
+    /// Lets the next one in; called by the thread that is inside.
     package func unlock() { pthread_mutex_unlock(self.mutex) }
 
     /// Wakes every thread that sleeps here; it goes on once the lock is free.

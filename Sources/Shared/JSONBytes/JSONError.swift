@@ -1,5 +1,6 @@
 /// Bytes that are no JSON text this house accepts.
 package struct JSONError: Error, Hashable, Sendable {
+    /// What is wrong with the bytes.
     package enum Code: Hashable, Sendable {
         /// A byte that RFC 8259 does not allow where it stands, or an end that comes too early.
         case malformed

@@ -26,6 +26,7 @@ package struct ReadinessReport: Hashable, Sendable {
 
 /// One thing that has to hold for a process to serve, and what was found of it.
 package struct ReadinessCheck: Hashable, Sendable {
+    /// What was found.
     package enum Finding: Hashable, Sendable {
         /// It holds.
         case holds

@@ -22,6 +22,7 @@ package struct WatchdogRound: Sendable {
         package let time: Duration
     }
 
+    /// What a round has found of all loops.
     package struct Verdict: Hashable, Sendable {
         /// Whether the manager is to be told that the process works.
         package var isAlive = true

@@ -1,5 +1,6 @@
 /// A loop whose standstill stops the work of the process, as the watchdog knows it.
 package struct WorkingLoop: Sendable {
+    /// What a loop tells of itself.
     package enum State: Hashable, Sendable {
         /// How often it has come round.
         case beats(UInt64)

@@ -2,11 +2,13 @@ import JSONBytes
 
 /// What a stream is created with; an existing stream is only compared with it.
 package struct StreamConfiguration: Hashable, Sendable {
+    /// When the server takes a message away, in its own words.
     package enum Retention: String, Sendable {
         case limits
         case workQueue = "workqueue"
     }
 
+    /// Where the server keeps the messages, in its own words.
     package enum Storage: String, Sendable, CaseIterable {
         case file
         case memory

@@ -11,6 +11,7 @@ package struct KeyValueBucket: Sendable {
         /// When the server stored the value.
         package let storedAt: StreamTime
 
+        /// The first value of a header; the name is compared as it is written, as NATS does.
         package func header(_ name: String) -> String? {
             self.headers.first { $0.name == name }?.value
         }

@@ -2,6 +2,7 @@ import JSONBytes
 
 /// What a pull consumer is created with.
 package struct ConsumerConfiguration: Hashable, Sendable {
+    /// Which deliveries the server wants acked, in its own words.
     package enum AckPolicy: String, Sendable {
         case explicit
         case none
