@@ -39,7 +39,9 @@ final class AccountMetrics: Sendable {
     /// A job has been settled.
     func settled(_ settlement: Settlement) {
         guard let outcome = settlement.end.outcome else { return }
-        self.ended(Action(rawValue: settlement.job.action), .queue, outcome)
+        // Only what never became a call is looked up by its name.
+        let action = settlement.escort?.accepted.call.action ?? Action(rawValue: settlement.job.action)
+        self.ended(action, .queue, outcome)
     }
 
     /// A request has been answered, or a job settled.

@@ -9,7 +9,11 @@ struct PageRequest: Sendable {
     /// - Parameter limit: after which the making is cancelled; whoever waits is answered by somebody else then.
     func serve(within limit: Duration) async {
         await withTaskGroup { group in
-            group.addTask { self.reply(await self.answer()) }
+            group.addTask {
+                let answer = await self.answer()
+                // What is made of a page that was broken off is none.
+                self.reply(Task.isCancelled ? .pageTimeout : answer)
+            }
             group.addTask { try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()

@@ -136,4 +136,19 @@ struct EgressMetricsTests {
             }
         }
     }
+
+    @Test func `A process that drains still shows its metrics`() async throws {
+        try await MeteredGateway.running([.egress]) { test in
+            test.gateway.graph.faults.latency = .seconds(3) ... .seconds(3)
+            let replies = try await NATSTap(on: test.gateway.nats, "replies.*")
+            Bot(test.gateway).tell("sendMessage", Bot.textPayload("hello"), reply: "replies.1")
+            try await test.gateway.graph.waitForRequests(1)
+            test.gateway.egress.process.terminate()
+            try await test.gateway.egress.status(containing: "draining")
+            let draining = try await test.metrics(.egress)
+            #expect(draining["whatsapp_egress_in_flight", ["account": "my_account"]] == 1)
+            _ = try await replies.all(1)
+            try await test.gateway.egress.process.waitForExit()
+        }
+    }
 }
