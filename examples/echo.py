@@ -26,7 +26,7 @@ async def echo(js, message):
         job_id = f"{ACCOUNT}:echo:{received['id']}"
         await js.publish(
             f"whatsapp.{ACCOUNT}.queue.sendMessage", json.dumps(answer).encode(), headers={"Nats-Msg-Id": job_id})
-        print(f"{unquote(message.headers.get('Wa-Contact-Name', ''))}: {text}", flush=True)
+        print(f"{unquote((message.headers or {}).get('Wa-Contact-Name', ''))}: {text}", flush=True)
     await message.ack()  # only now: had we died before, another instance would get the message
 
 

@@ -53,7 +53,7 @@ What_docs_operations_tells_to_type_works() {
             ! grep -q '^systemctl \(re\)\?\(load\|start\)' "$body" || sleep 1
             ;;
         'text output') has_lines "$body" "$latest" || fail "line $line: '$missing' is not in: $(<"$latest")" ;;
-        'sh no-run: '?* | text) ;;
+        'sh no-run: '?* | text | 'text permissions') ;;
         *) fail "line $line: no such mark: $kind" ;;
         esac
     done 4<"$scratch/index"
