@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports deb lab image docs clean
+.PHONY: help dependencies build run webhook sub send test fuzz chaos check lint imports deb lab clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,8 @@ lab: deb ## test that package in a booted systemd: make lab TEST=restarts
 
 deb: ## make the Debian package, which needs no Swift toolchain where it is installed
 	@scripts/deb
+
+.PHONY: image docs
 
 image: deb ## test the Dockerfile and what it makes of that package, without an engine: make image TEST='a stop'
 	@swift build && deploy/tests/container/run $${TEST:+"$$TEST"}

@@ -167,7 +167,9 @@ def No_secret_can_come_into_a_layer():
 def What_make_deb_reads_is_sent_to_the_builder():
     paths = re.findall(r'path: "((?:Sources|Tests|benchmarks)/[^"\\]*)', read("Package.swift"))
     needed = ["Makefile", "Package.swift", "sample.env", "scripts/deb", "scripts/dependencies", "deploy/nats-server.conf"]
-    needed += [path for path in TRACKED if path.startswith(("Sources/", "deploy/debian/", "deploy/systemd/", "docs/"))]
+    # The folders out of which it copies.
+    folders = {f"{folder}/" for folder in re.findall(r"\b(deploy/\w+|docs|examples)\b", read("scripts/deb"))}
+    needed += [path for path in TRACKED if path.startswith(("Sources/", *folders))]
     yield from (f"{path} is not sent" for path in needed if path not in CONTEXT)
     yield from (f"{path} is not sent" for path in paths if not any(file.startswith(path) for file in CONTEXT))
 
