@@ -53,6 +53,8 @@ lab: deb ## test that package in a booted systemd: make lab TEST=restarts
 deb: ## make the Debian package, which needs no Swift toolchain where it is installed
 	@scripts/deb
 
+.PHONY: image docs
+
 image: deb ## test the Dockerfile and what it makes of that package, without an engine: make image TEST='a stop'
 	@swift build && deploy/tests/container/run $${TEST:+"$$TEST"}
 

@@ -32,12 +32,20 @@ def read(path):
         return file.read()
 
 
+def sources():
+    """The files of the checkout; without git, all but what is built or hidden."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        return listed.stdout.split("\0")[:-1]
+    found = [os.path.join(folder, file)[2:] for folder, _, files in os.walk(".") for file in files]
+    return [path for path in found if not path.startswith(".") and "__pycache__" not in path]
+
+
 STAGES = dockerfile.parse(read("Dockerfile"))
 IMAGE = dockerfile.config(STAGES[-1])
 RULES = dockerfile.ignore_rules(read(".dockerignore"))
-TRACKED = subprocess.run(
-    ["git", "ls-files", "--cached", "--others", "--exclude-standard"], stdout=subprocess.PIPE, text=True, check=True
-).stdout.split()
+TRACKED = sources()
 CONTEXT = dockerfile.context(".", RULES, TRACKED)
 DEFAULTS = dict(re.findall(r"^#([A-Z_]+)=(.*)$", read("sample.env"), re.M))
 COMPOSE = yaml.safe_load(read("compose.yaml"))
@@ -167,7 +175,9 @@ def No_secret_can_come_into_a_layer():
 def What_make_deb_reads_is_sent_to_the_builder():
     paths = re.findall(r'path: "((?:Sources|Tests|benchmarks)/[^"\\]*)', read("Package.swift"))
     needed = ["Makefile", "Package.swift", "sample.env", "scripts/deb", "scripts/dependencies", "deploy/nats-server.conf"]
-    needed += [path for path in TRACKED if path.startswith(("Sources/", "deploy/debian/", "deploy/systemd/", "docs/"))]
+    # The folders out of which it copies.
+    folders = {f"{folder}/" for folder in re.findall(r"\b(deploy/\w+|docs|examples)\b", read("scripts/deb"))}
+    needed += [path for path in TRACKED if path.startswith(("Sources/", *folders))]
     yield from (f"{path} is not sent" for path in needed if path not in CONTEXT)
     yield from (f"{path} is not sent" for path in paths if not any(file.startswith(path) for file in CONTEXT))
 

@@ -56,13 +56,12 @@ The_processes_have_no_rights_and_can_write_to_nothing_but_tmp() {
             0000000000000000
         same "no new privileges of $pid" "$(awk '/^NoNewPrivs:/ { print $2 }' "/proc/$pid/status")" 1
     done
-    # Another number can write no more.
     for path in / /etc /var/lib /usr/bin /run; do
-        ! inside touch "$path/written" 2>/dev/null || fail "$path can be written"
+        ! in_container touch "$path/written" 2>/dev/null || fail "$path can be written"
     done
-    inside touch /tmp/written
+    in_container touch /tmp/written
     # The processes' environment, which has the secrets, is not for others of their user.
-    ! inside cat /proc/1/environ >/dev/null 2>&1 || fail 'the environment of process 1 can be read'
+    ! in_container cat /proc/1/environ >/dev/null 2>&1 || fail 'the environment of process 1 can be read'
     same 'files of no owner' "$(find "$store/image" -xdev -uid 10001 | wc -l)" 0
     figure 'image, above its base' "$(du -sm "$store/image" | cut -f1)" MB
     down
@@ -75,7 +74,7 @@ Process_1_reaps_orphans() {
     up
     await 10 'both workers' has_workers 2
     # Its parent ends at once: the orphan is the first process' then, and ends as a zombie unless that waits for it.
-    inside sh -c '(sleep 0.4; exit 3) & exit 0'
+    in_container sh -c '(sleep 0.4; exit 3) & exit 0'
     has_workers 3 || fail "the orphan is not a child of process 1, which has: $(children)"
     for orphan in $(children); do
         if [[ $(cat "/proc/$orphan/comm") == s* ]]; then break; fi
