@@ -15,9 +15,7 @@ struct PermissionTests {
         return try #require(block.components(separatedBy: "```").first)
     }
 
-    @Test func `With the permissions of the manual webhooks, requests, jobs and discovery work, and nothing is refused`()
-        async throws
-    {
+    @Test func `With the permissions of the manual everything works, and nothing is refused`() async throws {
         let users = """
             { user: tester, password: p }
             { user: gateway, password: p, permissions: { \(try Self.permissions()) } }
