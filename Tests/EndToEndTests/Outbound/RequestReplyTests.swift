@@ -35,8 +35,9 @@ struct RequestReplyTests {
             for value in [traceparent, "00-nonsense"] {
                 _ = try await bot.text("traced", headers: [NATSHeader("traceparent", value)])
             }
-            let events = try await tap.all(2)
-            #expect(events.map { $0.header("traceparent") } == [traceparent, nil])
+            _ = try await bot.ask("sendMessage", "{}", headers: [NATSHeader("traceparent", traceparent)])
+            let events = try await tap.all(3)
+            #expect(events.map { $0.header("traceparent") } == [traceparent, nil, traceparent])
             #expect(gateway.graph.requests.map { $0[header: "traceparent"] } == [traceparent, nil])
         }
     }

@@ -131,6 +131,25 @@ struct ProcessSpansTests {
         }
     }
 
+    @Test func `The headers of a trace count against max_payload before anything is published`() async throws {
+        try await TracedGateway.running { gateway in
+            let published = Watched(0)
+            _ = gateway.nats.subscribe("whatsapp.>") { _ in published.update { $0 += 1 } }
+            // A message that fits, with some two hundred bytes left.
+            let filling = gateway.nats.maximumPayload - TracedGateway.webhook.count - 400
+            let body = TracedGateway.webhook(text: String(repeating: "x", count: filling))
+            let state = "a=\(String(repeating: "v", count: 256)),b=\(String(repeating: "v", count: 240))"
+            let trace = TraceHeaders(traceparent: TraceHeadersTests.parent, tracestate: state)
+            #expect(await gateway.post(body, trace, traces: .passedOn) == .tooLarge)
+            try await gateway.nats.roundTrip(timeout: .seconds(5))
+            #expect(published.current == 0)
+            #expect(
+                await gateway.post(body, TraceHeaders(traceparent: trace.traceparent), traces: .passedOn) == .accepted)
+            try await gateway.nats.roundTrip(timeout: .seconds(5))
+            #expect(published.current > 0)
+        }
+    }
+
     @Test func `A webhook that is refused has a span that says so, and no publishing`() async throws {
         try await TracedGateway.running(delivery: .core) { gateway in
             #expect(await gateway.post(Array("{}".utf8)) == .badRequest)

@@ -22,7 +22,8 @@ struct TracedGateway: Sendable {
     let tracer = RecordingTracer()
     let graph = AnsweringTransport()
     let nats: NATSConnection
-    let publisher: WebhookPublisher
+    private let gate: StreamGate
+    private let delivery: IngressDelivery
 
     /// Runs one for as long as the closure takes.
     ///
@@ -59,13 +60,11 @@ struct TracedGateway: Sendable {
 
     private init(_ connection: NATSConnection, _ gate: StreamGate, _ delivery: IngressDelivery) {
         self.nats = connection
-        self.publisher = WebhookPublisher(
-            connection: connection,
-            accounts: [Account(name: Self.account, phoneNumberID: Self.number, accessToken: nil)], gate: gate,
-            delivery: delivery, ackTimeout: .seconds(5), warnings: WebhookWarnings(.quiet),
-            metrics: EventMetrics([Self.account], in: PrometheusRegistry()),
-            traces: Traces(instrument: self.tracer, tracer: self.tracer), logger: .quiet)
+        self.gate = gate
+        self.delivery = delivery
     }
+
+    private var traces: Traces { Traces(instrument: self.tracer, tracer: self.tracer) }
 
     private func lanes(over connection: NATSConnection, _ streams: QueueStreams) -> AccountLanes {
         AccountLanes(
@@ -73,13 +72,15 @@ struct TracedGateway: Sendable {
                 name: Self.account, phoneNumberID: Self.number, accessToken: Self.token, ratePerSecond: 80),
             limits: SendLimits(), callTime: .seconds(5), maximumHeld: 100, transport: self.graph,
             connection: connection, streams: streams, worker: .onThisHost(),
-            metrics: PrometheusRegistry(), traces: Traces(instrument: self.tracer, tracer: self.tracer), logger: .quiet)
+            metrics: PrometheusRegistry(), traces: self.traces, logger: .quiet)
     }
 
     /// A webhook with one text message.
-    static var webhook: [UInt8] {
+    static var webhook: [UInt8] { self.webhook(text: self.text) }
+
+    static func webhook(text: String) -> [UInt8] {
         let message =
-            #"{"from":"\#(self.phone)","id":"wamid.1","timestamp":"1","type":"text","text":{"body":"\#(self.text)"}}"#
+            #"{"from":"\#(self.phone)","id":"wamid.1","timestamp":"1","type":"text","text":{"body":"\#(text)"}}"#
         let value = #"{"metadata":{"phone_number_id":"\#(self.number.value)"},"messages":[\#(message)]}"#
         return Array(
             (#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"value":\#(value),"#
@@ -88,9 +89,17 @@ struct TracedGateway: Sendable {
 
     static var message: [UInt8] { Array(#"{"to":"\#(self.phone)","text":"\#(self.text)"}"#.utf8) }
 
-    func post(_ body: [UInt8] = Self.webhook, _ trace: TraceHeaders = .none) async -> WebhookVerdict {
-        await withCheckedContinuation { continuation in
-            self.publisher.receive(body, trace: trace) { continuation.resume(returning: $0) }
+    /// - Parameter traces: in place of the tracer's.
+    func post(
+        _ body: [UInt8] = Self.webhook, _ trace: TraceHeaders = .none, traces: Traces? = nil
+    ) async -> WebhookVerdict {
+        let publisher = WebhookPublisher(
+            connection: self.nats,
+            accounts: [Account(name: Self.account, phoneNumberID: Self.number, accessToken: nil)], gate: self.gate,
+            delivery: self.delivery, ackTimeout: .seconds(5), warnings: WebhookWarnings(.quiet),
+            metrics: EventMetrics([Self.account], in: PrometheusRegistry()), traces: traces ?? self.traces, logger: .quiet)
+        return await withCheckedContinuation { continuation in
+            publisher.receive(body, trace: trace) { continuation.resume(returning: $0) }
         }
     }
 

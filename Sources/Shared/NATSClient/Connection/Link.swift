@@ -161,6 +161,7 @@ final class Link: Sendable {
         var registry: [NATSSubscription] = []
         var session: LinkSession?
         var attempt = 0
+        var refusals = RefusalBudget()
         while true {
             self.pulse.beat()
             if session == nil {
@@ -204,7 +205,7 @@ final class Link: Sendable {
                     session.map { self.maximumPayload.store($0.maximumPayload, ordering: .releasing) }
                     self.cameBack(registry)
                 case .notPermitted(let words):
-                    self.tellRefusal(words, of: registry)
+                    self.tellRefusal(words, of: registry, within: &refusals)
                 case .connectionClosed:
                     session?.abandon()
                     session = nil
@@ -246,12 +247,14 @@ final class Link: Sendable {
     }
 
     /// Some subscriptions can be done without: who made them says what that means.
-    private func tellRefusal(_ words: String, of registry: [NATSSubscription]) {
+    private func tellRefusal(_ words: String, of registry: [NATSSubscription], within budget: inout RefusalBudget) {
         let refused = registry.first { $0.refused != nil && words.contains("\"\($0.subject)\"") }
         if let tell = refused?.refused {
             tell()
-        } else {
-            self.logger.error("NATS does not permit what this user has to do", metadata: ["error": "\(words)"])
+        } else if budget.allows(at: .now) {
+            self.logger.error(
+                "NATS does not permit what this process has to do; docs/operations.md says what its user needs",
+                metadata: ["error": "\(words)"])
         }
     }
 
