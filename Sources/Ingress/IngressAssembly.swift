@@ -111,8 +111,8 @@ struct IngressAssembly {
             metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
         if self.passedSocket != nil, let port = listener.port, port != self.settings.port {
             self.logger.warning(
-                "PORT differs from the passed socket's, which is used",
-                metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
+                "PORT differs from the passed socket's, which is used; make them one",
+                metadata: ["configured": "\(self.settings.port)", "port": "\(port)"])
         }
         return listener
     }
@@ -127,9 +127,11 @@ struct IngressAssembly {
                 await listener.adopt(rules.rules(by: settings))
                 self.tell(of: settings)
             case .failure(let error):
-                for problem in error.problems { self.logger.error("\(problem)") }
+                for problem in error.problems {
+                    self.logger.error("reload refused: \(problem); correct it, and reload again")
+                }
                 self.logger.error(
-                    "the configuration is refused, nothing has changed",
+                    "the configuration is refused, and nothing has changed; correct it, and reload again",
                     metadata: ["problems": "\(error.problems.count)"])
             }
             self.notifier.reloaded(readiness.report.status)
@@ -141,7 +143,7 @@ struct IngressAssembly {
         let unchanged = settings.onlyAtStart(differingFrom: self.settings)
         guard !unchanged.isEmpty else { return }
         self.logger.warning(
-            "these have changed, which only a restart takes over",
+            "variables have changed that only a start reads; restart the ingress to take them over",
             metadata: ["variables": "\(unchanged.joined(separator: ", "))"])
     }
 }

@@ -9,7 +9,7 @@ final class AccountSender: Sendable {
     let account: ServedAccount
     private let transport: any GraphTransport
     private let clock: SendClock
-    private let logger: Logger
+    let logger: Logger
     /// Called once each time that the account pauses, with Graph's answer and the action that met it.
     private let paused: @Sendable (GraphAnswer, Action) -> Void
     private let ledger: Mutex<SendLedger>
@@ -118,7 +118,7 @@ final class AccountSender: Sendable {
         var verdict = GraphVerdict.denied
         switch await escort.leave(toWrite: send.call.call, attempt: attempts + 1) {
         case .denied(let reason):
-            self.logger.debug("a job is held back", metadata: ["reason": "\(reason)"])
+            self.logger.trace("a job is held back", metadata: ["reason": "\(reason)"])
         case .granted(let call, let leaveEnd):
             let writeBy = min(leaveEnd, send.writeBy ?? leaveEnd)
             // The lane may have been lost while it was asked.
@@ -149,7 +149,7 @@ final class AccountSender: Sendable {
             $0.finished(ticket, send: send.call.countsForRate, result, verdict, at: $1)
         }
         guard let result else { return }
-        self.logger.debug(
+        self.logger.trace(
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])
     }
 
@@ -192,7 +192,10 @@ final class AccountSender: Sendable {
         }
         if news.isMaintenanceLong {
             self.logger.error(
-                "Graph has refused all sends for over 15 minutes because of maintenance of the number",
+                """
+                Graph has refused all sends for over 15 minutes because of maintenance of the number; look at the \
+                number in WhatsApp Manager
+                """,
                 metadata: ["code": "\(MaintenanceWatch.code)"])
         }
         for (escort, ticket, last) in news.doubted {

@@ -25,7 +25,7 @@ struct RequestIntake: Sendable {
             call.call.traceparent = terms.traceparent
             let request = AcceptedRequest(
                 message: message, action: action, call: call, traceparent: terms.traceparent,
-                writeBy: received + terms.time)
+                received: received, writeBy: received + terms.time)
             guard let key = terms.idempotencyKey else {
                 return self.submit(request) { end, _ in self.answer(request, self.reply(to: request, end)) }
             }
@@ -36,6 +36,7 @@ struct RequestIntake: Sendable {
             }
         } catch {
             let reply = Reply(.invalid(error))
+            self.sender.logger.ended(action, reply, since: received)
             self.send(reply, to: message)
             self.tellFailure(of: message, action: action, call: nil, reply, traceparent: nil)
         }
@@ -63,6 +64,7 @@ struct RequestIntake: Sendable {
 
     /// Answers the requester, and tells the account's readers of a failure; that a reply did not fit is none.
     func answer(_ request: AcceptedRequest, _ reply: Reply) {
+        self.sender.logger.ended(request.action, reply, since: request.received)
         self.send(reply, to: request.message)
         self.tellFailure(
             of: request.message, action: request.action, call: request.call, reply, traceparent: request.traceparent)
@@ -92,6 +94,7 @@ struct AcceptedRequest: Sendable {
     let action: String
     let call: OutboundCall
     let traceparent: String?
+    let received: ContinuousClock.Instant
     /// The end of the requester's time.
     let writeBy: ContinuousClock.Instant
 }

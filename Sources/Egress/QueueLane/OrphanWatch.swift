@@ -21,7 +21,7 @@ struct OrphanWatch: Sendable {
             guard !Task.isCancelled, let orphans = try? await self.orphans() else { continue }
             for (account, count) in orphans.sorted(by: { $0.key < $1.key }) {
                 self.logger.warning(
-                    "jobs wait for an account that no worker serves: configure it, or take the jobs out of the stream",
+                    "jobs wait for an account that no worker serves; configure it, or take the jobs out of the stream",
                     metadata: ["account": "\(account)", "jobs": "\(count)"])
             }
         }

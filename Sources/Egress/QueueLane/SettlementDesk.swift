@@ -35,6 +35,7 @@ struct SettlementDesk: Sendable {
         self.tell(settlement)
         guard await self.acknowledge(ack) else { return false }
         settlement.escort?.freeSlots()
+        self.services.logger.ended(settlement)
         return true
     }
 

@@ -33,13 +33,29 @@ final class WebhookPublisher: WebhookReceiver {
     func receive(
         _ body: [UInt8], traceparent: String?, completion: @escaping @Sendable (WebhookVerdict) -> Void
     ) {
-        guard self.gate.isOpen, self.connection.isConnected else { return completion(Self.later) }
+        let note = WebhookNote(self.logger, size: body.count)
+        self.receive(body, traceparent: traceparent, note) { verdict in
+            note?.answered(verdict)
+            completion(verdict)
+        }
+    }
+
+    private func receive(
+        _ body: [UInt8], traceparent: String?, _ note: WebhookNote?,
+        completion: @escaping @Sendable (WebhookVerdict) -> Void
+    ) {
+        guard self.gate.isOpen, self.connection.isConnected else {
+            note?.failed("NATS is away, or takes no events")
+            return completion(Self.later)
+        }
         let events: WebhookEvents
         do throws(WebhookError) {
             events = try Webhook(body: body).events(for: self.directory, maxPayload: self.connection.maximumPayload)
         } catch {
+            note?.failed(error.message)
             return completion(self.verdict(on: error, size: body.count))
         }
+        note?.found(events: events.events.count)
         self.warnings.look(at: events)
         guard !events.events.isEmpty else { return completion(.accepted) }
 
@@ -61,6 +77,7 @@ final class WebhookPublisher: WebhookReceiver {
             }.first
             guard let refusal else { return completion(.accepted) }
             self.warnings.notStored(refusal)
+            self.gate.refused(refusal)
             completion(Self.later)
         }
     }
@@ -83,7 +100,6 @@ final class WebhookPublisher: WebhookReceiver {
     private func verdict(on error: WebhookError, size: Int) -> WebhookVerdict {
         switch error.code {
         case .malformed:
-            self.logger.debug("a webhook is malformed", metadata: ["error": "\(error.message)", "bytes": "\(size)"])
             return .badRequest
         case .tooLarge(let needed):
             self.logger.error(
@@ -91,7 +107,9 @@ final class WebhookPublisher: WebhookReceiver {
                 metadata: ["needed": "\(needed)", "max_payload": "\(self.connection.maximumPayload)"])
             return .tooLarge
         case .tooManyEvents:
-            self.logger.error("a webhook has too many events", metadata: ["bytes": "\(size)"])
+            self.logger.error(
+                "a webhook has more events than are taken, and is refused; tell us if Meta sent it",
+                metadata: ["bytes": "\(size)"])
             return .tooLarge
         }
     }
