@@ -73,7 +73,7 @@ package enum MainThread {
             for problem in error.problems { logger.critical("\(problem)") }
             return .configuration
         } catch {
-            logger.critical("internal error; tell us of it", metadata: ["error": "\(error)"])
+            logger.critical("internal error: \(error); tell us of it")
             return .software
         }
     }

@@ -38,7 +38,7 @@ struct CrewLog {
             let isStuck = before.life.isStuck
             let reason = isStuck ? "is still there after SIGABRT" : "did not drain in time"
             let remedy = isStuck ? "it starts again" : "raise \(Variables.supervisorDrain.name) if it needs longer"
-            logger.error("the worker \(reason), and is killed; \(remedy)", metadata: Self.process(of: before))
+            logger.error("the worker \(reason) and is killed; \(remedy)", metadata: Self.process(of: before))
         default: break
         }
         let isFailing = after?.life.isFailing ?? false
