@@ -143,7 +143,7 @@ struct IngressAssembly {
         let unchanged = settings.onlyAtStart(differingFrom: self.settings)
         guard !unchanged.isEmpty else { return }
         self.logger.warning(
-            "variables have changed that only a start reads; restart the ingress to take them over",
+            "variables have changed that only a restart takes over; restart the ingress when it suits",
             metadata: ["variables": "\(unchanged.joined(separator: ", "))"])
     }
 }
