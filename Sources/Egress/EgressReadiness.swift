@@ -18,6 +18,8 @@ final class EgressReadiness: Sendable {
         var problems: [String] = []
         /// One that found none.
         var goodLook: GoodLook?
+        /// Why the queue lane was not served when it was looked at last.
+        var queueProblem: String?
     }
 
     init(connection: NATSConnection, lanes: [AccountLanes], streams: QueueStreams, logger: Logger) {
@@ -48,12 +50,27 @@ final class EgressReadiness: Sendable {
                 return self.checks(nats: .holds, streams: .holds)
             }
             return self.checks(nats: .holds, streams: .of(try await self.problemsOfStreams()))
-                + (try await self.queues.checks())
+                + (try await self.checksOfQueues())
         } catch {
             if let away = await self.absence() { return self.checks(nats: .unknown(away), streams: .unknown(away)) }
             let reason = "JetStream at \(self.connection.hosts): \(error)"
             return self.checks(nats: .holds, streams: error.code == .refused ? .fails(reason) : .unknown(reason))
         }
+    }
+
+    private func checksOfQueues() async throws(NATSError) -> [ReadinessCheck] {
+        let checks = try await self.queues.checks()
+        let problem = checks.lazy.compactMap { check in
+            if case .fails(let reason) = check.finding { reason } else { nil }
+        }.first
+        let isNew = self.rivals.withLock { found in
+            defer { found.queueProblem = problem }
+            return found.queueProblem != problem
+        }
+        if isNew, let problem {
+            self.logger.error("the queue lane is not served: \(problem); put that right")
+        }
+        return checks
     }
 
     /// Why NATS does not answer; nil where it does.
@@ -91,7 +108,7 @@ final class EgressReadiness: Sendable {
         }
         let news = self.rivals.withLock { rivals in
             let goodLook = problems.isEmpty ? GoodLook(after: reconnects, at: .now) : nil
-            defer { rivals = Rivals(problems: problems, goodLook: goodLook) }
+            defer { (rivals.problems, rivals.goodLook) = (problems, goodLook) }
             return problems.filter { !rivals.problems.contains($0) }
         }
         for problem in news { self.logger.error("\(problem)") }

@@ -13,7 +13,7 @@ struct TokenProof: Sendable {
         /// Names the account, and what is to be done.
         var message: String {
             let name = self.account.value
-            return "Graph does not take the access token of account \(name): "
+            return "Graph does not take the access token of account \(name); "
                 + "set one that works, in TOKEN_\(name.uppercased()) or in WA_\(name.uppercased())"
         }
     }

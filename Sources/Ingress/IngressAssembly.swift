@@ -132,8 +132,8 @@ struct IngressAssembly {
             metadata: ["host": "\(self.settings.host)", "port": "\(listener.port ?? 0)"])
         if self.passedSocket != nil, let port = listener.port, port != self.settings.port {
             self.logger.warning(
-                "PORT differs from the passed socket's, which is used",
-                metadata: ["PORT": "\(self.settings.port)", "socket": "\(port)"])
+                "PORT differs from the passed socket's, which is used; make them one",
+                metadata: ["configured": "\(self.settings.port)", "port": "\(port)"])
         }
         return listener
     }
@@ -148,9 +148,11 @@ struct IngressAssembly {
                 await listener.adopt(rules.rules(by: settings))
                 self.tell(of: settings)
             case .failure(let error):
-                for problem in error.problems { self.logger.error("\(problem)") }
+                for problem in error.problems {
+                    self.logger.error("reload refused: \(problem); correct it, and reload again")
+                }
                 self.logger.error(
-                    "the configuration is refused, nothing has changed",
+                    "the configuration is refused, and nothing has changed; correct it, and reload again",
                     metadata: ["problems": "\(error.problems.count)"])
             }
             self.notifier.reloaded(readiness.report.status)
@@ -162,7 +164,7 @@ struct IngressAssembly {
         let unchanged = settings.onlyAtStart(differingFrom: self.settings)
         guard !unchanged.isEmpty else { return }
         self.logger.warning(
-            "these have changed, which only a restart takes over",
+            "variables have changed that only a restart takes over; restart the ingress when it suits",
             metadata: ["variables": "\(unchanged.joined(separator: ", "))"])
     }
 }

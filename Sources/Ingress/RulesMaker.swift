@@ -29,7 +29,8 @@ struct RulesMaker: Sendable {
 
     func rules(by settings: IngressSettings) -> WebhookRules {
         if settings.acceptsUnsigned {
-            self.logger.warning("INGRESS_ALLOW_UNSIGNED=true: webhooks are taken from anyone")
+            self.logger.warning(
+                "INGRESS_ALLOW_UNSIGNED=true: webhooks are taken from anyone; set APP_SECRET in its place")
         }
         return WebhookRules(
             signature: settings.acceptsUnsigned ? .unsigned : SignatureCheck(secrets: settings.appSecrets),

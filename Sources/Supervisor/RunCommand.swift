@@ -58,7 +58,9 @@ struct RunCommand: ParsableCommand {
         }
         let listener = ListeningSocket(passed: passed)
         if let port = listener.port, port != settings.port {
-            logger.warning("PORT is \(settings.port), but the socket that systemd passed on has port \(port)")
+            logger.warning(
+                "PORT is \(settings.port), but the socket that systemd passed on, and is used, has port \(port); make them one"
+            )
         }
         return listener
     }

@@ -2,6 +2,7 @@ import Addressing
 import Daemon
 import Glibc
 import Logging
+import Settings
 
 /// The supervisor at work: starts the workers, follows their notices and ends, replaces them on a reload, and drains
 /// them when told to stop.
@@ -156,8 +157,14 @@ struct Supervision {
     private func logEnding(_ status: ExitStatus) {
         switch status {
         case .success: self.logger.notice("stopped: every worker has drained")
-        case .configuration: self.logger.critical("no worker can start: the configuration of each is wrong")
-        default: self.logger.error("stopped: not every worker drained in time")
+        case .configuration:
+            self.logger.critical(
+                "no worker can start, since the configuration of each is wrong; correct what their lines name, and start again"
+            )
+        default:
+            self.logger.error(
+                "stopped, but not every worker drained in time; raise \(Variables.supervisorDrain.name) if they need longer"
+            )
         }
     }
 }

@@ -8,6 +8,8 @@ import Testing
 @testable import Admin
 
 @Suite struct AdminServerTests {
+    private static let remedy = "; name another address, and restart"
+
     @Test(arguments: [true, false]) func `Health and readiness are served`(overTCP: Bool) async throws {
         try await AdminBench.running(overTCP: overTCP) { bench in
             let health = try await bench.answer("/health")
@@ -66,7 +68,9 @@ import Testing
         #expect(await Self.start(at: .unix(path: path), logs) == nil)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
         #expect(
-            logs.errors == ["no admin endpoint: EGRESS_ADMIN=unix:\(path): something else than a socket lies there"])
+            logs.errors == [
+                "no admin endpoint: EGRESS_ADMIN=unix:\(path): something else than a socket lies there\(Self.remedy)"
+            ])
     }
 
     @Test(arguments: [true, false])
@@ -74,7 +78,10 @@ import Testing
         try await AdminBench.running(overTCP: overTCP) { bench in
             let logs = LogLines()
             #expect(await Self.start(at: bench.address, logs) == nil)
-            #expect(logs.errors == ["no admin endpoint: EGRESS_ADMIN=\(bench.address): in use by another process"])
+            #expect(
+                logs.errors == [
+                    "no admin endpoint: EGRESS_ADMIN=\(bench.address): in use by another process\(Self.remedy)"
+                ])
             let health = try await bench.answer("/health")
             #expect(health.status == 200)
         }
@@ -83,7 +90,10 @@ import Testing
     @Test func `An address that cannot be had is an error in the log`() async throws {
         let logs = LogLines()
         #expect(await Self.start(at: .unix(path: "/nowhere/admin.sock"), logs) == nil)
-        #expect(logs.errors == ["no admin endpoint: EGRESS_ADMIN=unix:/nowhere/admin.sock: No such file or directory"])
+        #expect(
+            logs.errors == [
+                "no admin endpoint: EGRESS_ADMIN=unix:/nowhere/admin.sock: No such file or directory\(Self.remedy)"
+            ])
     }
 
     @Test func `An address that is off opens nothing and says nothing`() async throws {

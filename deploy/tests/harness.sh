@@ -16,11 +16,12 @@ tests=("$@")
 
 # MARK: What holds after every file
 
-# A line of the journal is ours when it is a log line, or says what is wrong with the configuration.
+# An entry of the journal is ours when it has fields of ours, or is a line that says what is wrong with the configuration.
 The_journal_holds_no_secret_and_no_line_that_is_not_ours() {
-    local lines secret
-    local ours='^(time=[0-9TZ:.-]+ level=[a-z]+ msg=".*"'
-    ours+='|/etc/whatsapp-bot-nats/[a-z/_]+(\.env)?(:[0-9]+)?: .*|[A-Z][A-Z_]*: .*)'
+    local lines secret field
+    local ours='"MESSAGE":"(/etc/whatsapp-bot-nats/[a-z/_]+(\.env)?(:[0-9]+)?: |[A-Z][A-Z_]*: '
+    # Where a test lets a service write lines.
+    ours+='|time=[0-9TZ:.-]+ level=[a-z]+ msg=|\{\\"time\\":)'
     # What is written in the services or in our name, but not systemd's own words about the units.
     local matches=() word
     for word in SYSLOG_IDENTIFIER=whatsapp-{ingress,egress,supervisor} \
@@ -29,13 +30,15 @@ The_journal_holds_no_secret_and_no_line_that_is_not_ours() {
     done
     unset 'matches[-1]'
     journalctl -q -o json --since="@$(<"$scratch/start")" "${matches[@]}" >"$scratch/entries"
-    journalctl -q -o cat --since="@$(<"$scratch/start")" "${matches[@]}" >"$scratch/lines"
-    lines=$(wc -l <"$scratch/lines")
-    expect 'lines of the journal' "$lines" -gt 0
-    if grep -vE "$ours" "$scratch/lines" >"$scratch/foreign"; then
+    lines=$(grep -c '"WA_PROCESS":' "$scratch/entries" || true)
+    expect 'entries of ours in the journal' "$lines" -gt 0
+    if grep -v '"WA_PROCESS":' "$scratch/entries" | grep -vE "$ours" >"$scratch/foreign"; then
         fail "lines that are not ours: $(head -n 5 "$scratch/foreign")"
     fi
     same 'entries without PRIORITY' "$(grep -vc '"PRIORITY":"[0-7]"' "$scratch/entries")" 0
+    for field in CODE_FUNC CODE_FILE CODE_LINE SYSLOG_IDENTIFIER; do
+        same "entries without $field" "$(grep '"WA_PROCESS":' "$scratch/entries" | grep -vc "\"$field\":\"[^\"]")" 0
+    done
     journalctl -q -o export --since="@$(<"$scratch/start")" >"$scratch/export"
     for secret in "$app_secret" "$verify_token" "$nats_password" EAAGsecret; do
         ! grep -aqF -- "$secret" "$scratch/export" || fail "in the journal: $secret"
@@ -54,8 +57,8 @@ show() {
     sed 's/^/         /' "$scratch/output" | tail -n 25
     {
         systemctl --no-pager --no-legend --all list-units 'whatsapp-*'
-        journalctl -q --no-pager -o short-precise --since="@$(<"$scratch/since")" --unit 'whatsapp-ingress*' \
-            --unit 'whatsapp-supervisor*' --unit 'whatsapp-egress*' | grep -vE 'level=(info|debug)' | tail -n 30
+        journalctl -q --no-pager -o short-precise -p notice --since="@$(<"$scratch/since")" --unit 'whatsapp-ingress*' \
+            --unit 'whatsapp-supervisor*' --unit 'whatsapp-egress*' | tail -n 30
     } | sed 's/^/         | /'
 }
 run_test() { # TEST

@@ -65,7 +65,7 @@ A_token_that_Graph_refuses_is_not_taken() {
     traffic
     sed 's/^TOKEN_SHOP=.*/TOKEN_SHOP=EAAGsecretwrong/' <<<"$before" | write egress.env
     systemctl reload "$supervisor"
-    await 20 'a word of it in the journal' journal_says "$supervisor" 'level=(error|critical|warning).*shop'
+    await 20 'a word of it in the journal' journal_warns "$supervisor" 'shop'
     sleep 1
     same "the worker's pid" "$(worker_of shop)" "$shop"
     same "the other worker's pid" "$(worker_of support)" "$support"

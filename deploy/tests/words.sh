@@ -92,6 +92,9 @@ takes_webhooks() { (cd "$scratch" && exec "$TOOLS/demo" webhook >/dev/null 2>&1)
 # What our units have written since the test began.
 journal() { journalctl -q -o cat --since="@$(<"$scratch/since")" "${@/#/--unit=}"; } # UNIT...
 journal_says() { journal "$1" | grep -E -- "$2" >/dev/null; }                               # UNIT PATTERN
+journal_warns() { # UNIT PATTERN: at warning level or a higher one
+    journalctl -q -o cat -p warning --since="@$(<"$scratch/since")" "--unit=$1" | grep -E -- "$2" >/dev/null
+}
 
 nats_up() {
     mkdir -p "$scratch/nats"

@@ -188,7 +188,9 @@ final class DoubtWatch: Sendable {
             try await self.pull(pull)
             _ = try await jetStream.deleteConsumer(named: consumer.name, of: stream)
         } catch {
-            self.logger.warning("status webhooks cannot be read; trying again", metadata: ["error": "\(error)"])
+            self.logger.warning(
+                "status webhooks cannot be read, which is tried again; see to nats-server and the stream WHATSAPP_IN",
+                metadata: ["error": "\(error)"])
             await self.clock.sleep(self.clock.now() + .seconds(1))
         }
     }

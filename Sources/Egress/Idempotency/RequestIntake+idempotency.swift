@@ -49,7 +49,7 @@ extension RequestIntake {
             self.connection.publish(OutgoingMessage(subject: subject, headers: headers, payload: payload))
         }
         let status = headers.first { $0.name == "Nats-Service-Error-Code" }?.value
-        self.ended(request, .repeated, error: status.map { "\($0):as the first request with this key" })
+        self.ended(request, .repeated, nil, error: status.map { "\($0):as the first request with this key" })
     }
 }
 

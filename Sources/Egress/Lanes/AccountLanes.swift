@@ -37,7 +37,10 @@ struct AccountLanes: Sendable {
             let result = CallResult(.answered(answer), of: action, token: account.accessToken)
             let failure = result.failure ?? .refused(status: answer.status)
             logger.error(
-                "the account is paused: Graph no longer takes its access token; set a new one, or wait for the old one to work again",
+                """
+                the account is paused, since Graph no longer takes its access token; set a new one, or wait for the old \
+                one to work again
+                """,
                 metadata: ["code": "\(failure.code)", "error": "\(failure.message)"])
             events.publish(ErrorEvent(pausedBy: failure, action: action.rawValue), .none)
         }
@@ -50,7 +53,9 @@ struct AccountLanes: Sendable {
             sender,
             services: QueueServices(
                 connection: connection, streams: streams, events: events, maximumHeld: maximumHeld,
-                complaints: Complaints("jobs that have ended cannot be settled; trying again", logger: logger),
+                complaints: Complaints(
+                    "jobs that have ended cannot be settled, which is tried again; see to nats-server and its streams",
+                    logger: logger),
                 traces: traces, logger: logger),
             worker: worker)
     }

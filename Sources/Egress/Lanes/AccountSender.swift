@@ -11,7 +11,7 @@ final class AccountSender: Sendable {
     let metrics: AccountMetrics
     private let transport: any GraphTransport
     private let clock: SendClock
-    private let logger: Logger
+    let logger: Logger
     /// Called once each time that the account pauses, with Graph's answer and the action that met it.
     private let paused: @Sendable (GraphAnswer, Action) -> Void
     private let ledger: Mutex<SendLedger>
@@ -122,7 +122,7 @@ final class AccountSender: Sendable {
         var verdict = GraphVerdict.denied
         switch await escort.leave(toWrite: send.call.call, attempt: attempts + 1) {
         case .denied(let reason):
-            self.logger.debug("a job is held back", metadata: ["reason": "\(reason)"])
+            self.logger.trace("a job is held back", metadata: ["reason": "\(reason)"])
         case .granted(let call, let leaveEnd):
             let writeBy = min(leaveEnd, send.writeBy ?? leaveEnd)
             // The lane may have been lost while it was asked.
@@ -158,7 +158,7 @@ final class AccountSender: Sendable {
             $0.finished(ticket, send: send.call.countsForRate, result, verdict, at: $1)
         }
         guard let result else { return }
-        self.logger.debug(
+        self.logger.trace(
             "Graph call", metadata: ["action": "\(send.call.action)", "outcome": "\(result.summary)"])
     }
 
@@ -201,7 +201,10 @@ final class AccountSender: Sendable {
         }
         if news.isMaintenanceLong {
             self.logger.error(
-                "Graph has refused all sends for over 15 minutes because of maintenance of the number",
+                """
+                Graph has refused all sends for over 15 minutes because of maintenance of the number; look at the \
+                number in WhatsApp Manager
+                """,
                 metadata: ["code": "\(MaintenanceWatch.code)"])
         }
         for (escort, ticket, last) in news.doubted {

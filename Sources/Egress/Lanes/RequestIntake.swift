@@ -67,11 +67,14 @@ struct RequestIntake: Sendable {
         self.answer(request.received, call: request.call, reply)
     }
 
-    /// The request has its answer: it is counted, and its span ends.
+    /// The request has its answer, which is counted and logged; its span ends.
     ///
-    /// - Parameter error: as service discovery shows it; nil where there is none.
-    func ended(_ request: ReceivedRequest, _ outcome: SendOutcome, error: String?) {
+    /// - Parameters:
+    ///   - failure: nil where there is none, or the first request with its key has told of it.
+    ///   - error: as service discovery shows it; nil where there is none.
+    func ended(_ request: ReceivedRequest, _ outcome: SendOutcome, _ failure: Failure?, error: String?) {
         self.sender.metrics.ended(Action(rawValue: request.action), .request, outcome)
+        self.sender.logger.ended(request.action, outcome, failure, since: request.instant)
         self.tally.record(processing: .now - request.instant, error: error)
         request.span.end(error: error)
     }
@@ -82,7 +85,7 @@ struct RequestIntake: Sendable {
             let event = ErrorEvent(action: request.action, payload: request.message.payload, call: call, failure)
             self.events.publish(event, request.span.headers)
         }
-        self.ended(request, reply.outcome, error: reply.failure?.summary)
+        self.ended(request, reply.outcome, reply.failure, error: reply.failure?.summary)
     }
 
     /// Answers the requester, if it asked for an answer.

@@ -127,7 +127,9 @@ final class Lease: Sendable {
         let holding = await kept
         switch tenure.end ?? .stopped {
         case .lost:
-            self.logger.warning("the queue lane's lease is lost", metadata: ["worker": "\(self.worker)"])
+            self.logger.warning(
+                "the queue lane's lease is lost, and another worker takes the lane; where that recurs, see to NATS",
+                metadata: ["worker": "\(self.worker)"])
         case .handOver(let next):
             await self.release(holding, .handedOver(to: next))
         case .stopped:

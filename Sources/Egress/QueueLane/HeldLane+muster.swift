@@ -26,7 +26,7 @@ extension HeldLane {
             let hidden = try await HiddenJobs(of: self.sender.account.name, connection: self.services.connection)
                 .find(missing, besides: known)
             self.services.logger.warning(
-                "nats-server does not deliver jobs that it holds: they were read one by one",
+                "nats-server did not deliver jobs that it holds, and they were read one by one; where that recurs, upgrade it",
                 metadata: ["missing": "\(missing)", "found": "\(hidden.count)"])
             self.state.withLock { state in
                 for delivery in hidden {

@@ -130,7 +130,8 @@ final class HeldLane: Sendable {
                 try result.get()
             } catch {
                 self.services.logger.warning(
-                    "jobs cannot be pulled; trying again", metadata: ["error": "\(error)"])
+                    "jobs cannot be pulled, which is tried again; see to nats-server and the stream WHATSAPP_OUT",
+                    metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: backoff.next(using: &random))
             }
         }

@@ -24,7 +24,7 @@ struct OrphanWatch: Sendable {
             self.count.found(orphans)
             for (account, count) in orphans.sorted(by: { $0.key < $1.key }) {
                 self.logger.warning(
-                    "jobs wait for an account that no worker serves: configure it, or take the jobs out of the stream",
+                    "jobs wait for an account that no worker serves; configure it, or take the jobs out of the stream",
                     metadata: ["account": "\(account)", "jobs": "\(count)"])
             }
         }

@@ -39,6 +39,7 @@ struct SettlementDesk: Sendable {
         // Not before: a job that is not acked comes again, and is settled again.
         self.metrics.settled(settlement)
         settlement.escort?.freeSlots()
+        self.services.logger.ended(settlement)
         return true
     }
 

@@ -103,7 +103,10 @@ extension Connection {
         }
         let now = NIODeadline.now()
         let duration = Duration.nanoseconds((now - (self.requestStart ?? now)).nanoseconds)
-        self.resources.requestAnswered(RequestOutcome(kind: self.kind, status: answer.status, duration: duration))
+        let outcome = RequestOutcome(kind: self.kind, status: answer.status, duration: duration)
+        self.resources.requestAnswered(outcome)
+        // What has come to the receiver the receiver tells.
+        if self.state != .inWork { self.resources.logger.refused(outcome) }
     }
 
     func write(_ bytes: ByteBuffer) {

@@ -5,6 +5,7 @@ import Synchronization
 final class ListenerResources: Sendable {
     let configuration: ListenerConfiguration
     let requestAnswered: @Sendable (RequestOutcome) -> Void
+    let logger: Logger
 
     let inFlight = InFlightLimit()
     let bodies: ByteBudget
@@ -19,8 +20,13 @@ final class ListenerResources: Sendable {
     ) {
         self.configuration = configuration
         self.requestAnswered = requestAnswered
+        self.logger = logger
         self.bodies = ByteBudget(capacity: max(configuration.maxHeldBytes, maxBodyBytes))
-        self.refusedSignatures = RefusalLog("webhooks refused: signature missing, malformed or wrong", logger: logger)
-        self.refusedVerifications = RefusalLog("verifications refused: not our verify token", logger: logger)
+        self.refusedSignatures = RefusalLog(
+            "webhooks refused: signature missing, malformed or wrong; if they are Meta's, set APP_SECRET to the app's",
+            logger: logger)
+        self.refusedVerifications = RefusalLog(
+            "verifications refused: not our verify token; if they are Meta's, enter WEBHOOK_VERIFY_TOKEN there",
+            logger: logger)
     }
 }

@@ -14,6 +14,12 @@ final class StreamGate: Sendable {
     private let logger: Logger
     private let open = Atomic<Bool>(false)
     private let problems = Mutex<[String]>([])
+    /// The stream's latest refusal of an event for want of room.
+    private let refusal = Mutex<(reason: String, at: ContinuousClock.Instant)?>(nil)
+    /// JetStream's error codes for a stream, or a server, that has no room.
+    private static let fullCodes: Set<Int> = [10023, 10028, 10047, 10077]
+    /// For so long a refusal counts: whether the stream takes events again only an event can tell.
+    private static let refusalLifetime = Duration.seconds(10)
 
     init(connection: NATSConnection, delivery: IngressDelivery, streams: StreamSettings, logger: Logger) {
         self.connection = connection
@@ -27,8 +33,16 @@ final class StreamGate: Sendable {
                 maximumAge: streams.maxAge, maximumBytes: streams.maxBytes, dedupeWindow: streams.dedupeWindow)
         }
         if streams.storage == .memory, self.stream != nil {
-            logger.warning("STREAM_STORAGE=memory: what WHATSAPP_IN holds is lost when nats-server stops")
+            logger.warning(
+                "STREAM_STORAGE=memory: what WHATSAPP_IN holds is lost when nats-server stops; to keep it, set file and make the stream anew"
+            )
         }
+    }
+
+    /// The stream has not taken an event, which matters where it is full; webhooks go on being tried.
+    func refused(_ error: NATSError) {
+        guard Self.fullCodes.contains(error.jetStreamCode ?? 0) else { return }
+        self.refusal.withLock { $0 = ("\(error)", .now) }
     }
 
     /// Whether the latest check found nothing wrong.
@@ -55,7 +69,14 @@ final class StreamGate: Sendable {
         }
         self.open.store(problems.isEmpty, ordering: .relaxed)
         self.tell(problems)
-        return self.checks(nats: .holds, stream: .of(problems))
+        return self.checks(nats: .holds, stream: .of(problems + self.refusals(now: .now)))
+    }
+
+    private func refusals(now: ContinuousClock.Instant) -> [String] {
+        guard let stream = self.stream, let refusal = self.refusal.withLock({ $0 }),
+            now - refusal.at < Self.refusalLifetime
+        else { return [] }
+        return ["stream \(stream.name) refuses events: \(refusal.reason)"]
     }
 
     private func checks(nats: ReadinessCheck.Finding, stream: ReadinessCheck.Finding? = nil) -> [ReadinessCheck] {
@@ -98,7 +119,7 @@ final class StreamGate: Sendable {
             return problems.filter { !last.contains($0) }
         }
         for problem in news {
-            self.logger.error("webhooks are refused: \(problem)")
+            self.logger.error("webhooks are refused: \(problem); put that right")
         }
     }
 }

@@ -39,24 +39,32 @@ final class WebhookPublisher: WebhookReceiver {
         _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void
     ) {
         let span = self.traces.startWebhook(continuing: trace)
-        self.receive(body, span) { verdict in
+        let note = WebhookNote(self.logger, size: body.count)
+        self.receive(body, span, note) { verdict in
+            note?.answered(verdict)
             span.endWebhook(verdict)
             completion(verdict)
         }
     }
 
     private func receive(
-        _ body: [UInt8], _ span: TraceSpan, completion: @escaping @Sendable (WebhookVerdict) -> Void
+        _ body: [UInt8], _ span: TraceSpan, _ note: WebhookNote?,
+        completion: @escaping @Sendable (WebhookVerdict) -> Void
     ) {
-        guard self.gate.isOpen, self.connection.isConnected else { return completion(Self.later) }
+        guard self.gate.isOpen, self.connection.isConnected else {
+            note?.failed("NATS is away, or takes no events")
+            return completion(Self.later)
+        }
         let extra = InboundEvent.extraRoom(for: span.headers)
         let events: WebhookEvents
         do throws(WebhookError) {
             let room = self.connection.maximumPayload - extra
             events = try Webhook(body: body).events(for: self.directory, maxPayload: room)
         } catch {
+            note?.failed(error.message)
             return completion(self.verdict(on: error, size: body.count, extra: extra))
         }
+        note?.found(events: events.events.count)
         self.warnings.look(at: events)
         let tally = self.metrics.tally(of: events)
         let completion: @Sendable (WebhookVerdict) -> Void = { verdict in
@@ -89,6 +97,7 @@ final class WebhookPublisher: WebhookReceiver {
             }.first
             guard let refusal else { return completion(.accepted) }
             self.warnings.notStored(refusal)
+            self.gate.refused(refusal)
             completion(Self.later)
         }
     }
@@ -112,7 +121,6 @@ final class WebhookPublisher: WebhookReceiver {
     private func verdict(on error: WebhookError, size: Int, extra: Int) -> WebhookVerdict {
         switch error.code {
         case .malformed:
-            self.logger.debug("a webhook is malformed", metadata: ["error": "\(error.message)", "bytes": "\(size)"])
             return .badRequest
         case .tooLarge(let needed):
             self.logger.error(
@@ -120,7 +128,9 @@ final class WebhookPublisher: WebhookReceiver {
                 metadata: ["needed": "\(needed + extra)", "max_payload": "\(self.connection.maximumPayload)"])
             return .tooLarge
         case .tooManyEvents:
-            self.logger.error("a webhook has too many events", metadata: ["bytes": "\(size)"])
+            self.logger.error(
+                "a webhook has more events than are taken, and is refused; tell us if Meta sent it",
+                metadata: ["bytes": "\(size)"])
             return .tooLarge
         }
     }

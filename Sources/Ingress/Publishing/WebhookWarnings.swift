@@ -23,22 +23,32 @@ final class WebhookWarnings: Sendable {
     func look(at events: WebhookEvents) {
         for id in events.unroutedPhoneNumberIDs where self.isNew("number \(id)") {
             self.logger.warning(
-                "a webhook for a phone number ID that no account has; its changes go to \(EventSubject.unrouted)",
+                """
+                a webhook for a phone number ID that no account has, whose changes go to \(EventSubject.unrouted); \
+                name it in a WA_<NAME>, or take the number out of the app
+                """,
                 metadata: ["phone_number_id": "\(id)"])
         }
         if let object = events.foreignObject, self.isNew("object \(object)") {
-            self.logger.warning("a webhook of another product is passed over", metadata: ["object": "\(object)"])
+            self.logger.warning(
+                "a webhook of another product is passed over; end its subscription in Meta's App Dashboard",
+                metadata: ["object": "\(object)"])
         }
         for (account, count) in events.omittedCopies where self.isNew("omitted \(account)") {
             self.logger.warning(
-                "changes too large for a NATS message have no in.webhook copy, only their events",
+                """
+                changes too large for a NATS message have no in.webhook copy, only their events; to have it, raise \
+                max_payload in the NATS server's configuration
+                """,
                 metadata: ["account": "\(account)", "count": "\(count)"])
         }
     }
 
     func notStored(_ error: NATSError) {
         guard self.isNew("store \(error.code) \(error.jetStreamCode ?? 0)") else { return }
-        self.logger.warning("webhooks are answered 503: NATS does not take them", metadata: ["error": "\(error)"])
+        self.logger.warning(
+            "webhooks are answered 503, since NATS does not take them; see to nats-server and the stream's limits",
+            metadata: ["error": "\(error)"])
     }
 
     private func isNew(_ thing: String) -> Bool {

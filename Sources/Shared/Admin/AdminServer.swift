@@ -54,7 +54,7 @@ package final class AdminServer: Sendable {
             logger.info("admin endpoint", metadata: ["address": "\(address)"])
             return server
         } catch {
-            logger.error("no admin endpoint: \(variable)=\(address): \(error)")
+            logger.error("no admin endpoint: \(variable)=\(address): \(error); name another address, and restart")
             return nil
         }
     }

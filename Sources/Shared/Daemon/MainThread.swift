@@ -48,7 +48,8 @@ package enum MainThread {
 
     private static func hungUp(_ reload: (() -> Void)?, _ termination: Termination, _ logger: Logger) {
         guard let reload else {
-            logger.warning("SIGHUP is passed over: this process reads its configuration at its start only")
+            logger.warning(
+                "SIGHUP is passed over, since this process reads its configuration at its start only; restart it")
             return
         }
         if !termination.isRequested { reload() }
@@ -72,7 +73,7 @@ package enum MainThread {
             for problem in error.problems { logger.critical("\(problem)") }
             return .configuration
         } catch {
-            logger.critical("internal error: \(error)")
+            logger.critical("internal error: \(error); tell us of it")
             return .software
         }
     }

@@ -35,13 +35,19 @@ struct CrewLog {
                 of its own, as on an overloaded machine, raise \(Variables.supervisorWatchdog.name)
                 """, metadata: Self.process(of: before))
         case .kill:
-            let reason = before.life.isStuck ? "is still there after SIGABRT" : "did not drain in time"
-            logger.error("the worker \(reason) and is killed", metadata: Self.process(of: before))
+            let isStuck = before.life.isStuck
+            let reason = isStuck ? "is still there after SIGABRT" : "did not drain in time"
+            let remedy = isStuck ? "it starts again" : "raise \(Variables.supervisorDrain.name) if it needs longer"
+            logger.error("the worker \(reason) and is killed; \(remedy)", metadata: Self.process(of: before))
         default: break
         }
         let isFailing = after?.life.isFailing ?? false
         if isFailing, !before.life.isFailing {
-            logger.error("the worker is failing: \(RestartIntensity.limit) restarts within \(RestartIntensity.window)")
+            logger.error(
+                """
+                the worker is failing: \(RestartIntensity.limit) restarts within \(RestartIntensity.window); see its own \
+                lines, it goes on being started
+                """)
         } else if before.life.isFailing, !isFailing, after != nil {
             logger.notice("the worker is well again")
         }
@@ -52,7 +58,7 @@ struct CrewLog {
         let status: Logger.Metadata = ["status": "\(after.status ?? "")"]
         switch (before.life.isReady, after.life.isReady) {
         case (false, true): self.about(after).info("worker ready", metadata: status)
-        case (true, false): self.about(after).warning("worker not ready", metadata: status)
+        case (true, false): self.about(after).warning("worker not ready; its status says why", metadata: status)
         case (false, false) where before.status != after.status && after.life.isRunning:
             self.about(after).info("worker not ready yet", metadata: status)
         default: break
@@ -66,13 +72,14 @@ struct CrewLog {
         switch action {
         case .restart(let delay):
             metadata["again_in"] = "\(delay.formattedSeconds)"
-            logger.warning("worker ended, starts again", metadata: metadata)
+            logger.warning("worker ended, starts again; its own lines say why", metadata: metadata)
         case .stayDown:
-            logger.error("worker ended, stays down: its configuration is wrong", metadata: metadata)
+            logger.error(
+                "worker ended, stays down: its configuration is wrong; correct it, and reload", metadata: metadata)
         case .hold:
-            logger.warning("worker ended while its successor starts", metadata: metadata)
+            logger.warning("worker ended while its successor starts; its own lines say why", metadata: metadata)
         case .giveUp:
-            logger.error("worker ended before it could take over", metadata: metadata)
+            logger.error("worker ended before it could take over; its own lines say why", metadata: metadata)
         default:
             logger.info("worker stopped", metadata: metadata)
         }

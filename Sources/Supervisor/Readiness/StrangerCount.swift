@@ -14,7 +14,9 @@ struct StrangerCount {
         self.dropped += 1
         // The first, the second, the fourth …: a flood is not to fill the log.
         if self.dropped.nonzeroBitCount == 1 {
-            self.logger.warning("a notice of no worker is dropped", metadata: ["dropped": "\(self.dropped)"])
+            self.logger.warning(
+                "a notice of no worker is dropped; find out who writes to the workers' socket",
+                metadata: ["dropped": "\(self.dropped)"])
         }
     }
 }

@@ -10,10 +10,11 @@ extension Supervision {
         do throws(SettingsError) {
             let format = self.configuration.assembly.settings.log.format
             for variable in try self.configuration.reload() {
-                self.logger.warning("\(variable) has changed: only a restart brings that about")
+                self.logger.warning("\(variable) has changed: only a restart brings that about; restart when it suits")
             }
             if self.configuration.assembly.settings.log.format != format {
-                self.logger.warning("LOG_FORMAT has changed: for the supervisor only a restart brings that about")
+                self.logger.warning(
+                    "LOG_FORMAT has changed, which the supervisor reads at its start alone; restart it to take it over")
             }
         } catch {
             self.refuse(error)
@@ -96,14 +97,15 @@ extension Supervision {
             for id in handover.old { self.crew.tell(.drain, to: id) }
         case .lost(let worker, let reason):
             self.logger.error(
-                "not replaced, the old configuration stays: \(reason)", metadata: ["worker": "\(worker)"])
+                "not replaced, the old configuration stays: \(reason); correct it, and reload again",
+                metadata: ["worker": "\(worker)"])
             for (id, _) in handover.new { self.crew.tell(.drain, to: id) }
             for id in handover.old { self.crew.tell(.confirmed, to: id) }
         }
     }
 
     private mutating func refuse(_ error: SettingsError) {
-        for problem in error.problems { self.logger.error("reload refused: \(problem)") }
+        for problem in error.problems { self.logger.error("reload refused: \(problem); correct it, and reload again") }
         let others = error.problems.count > 1 ? ", and \(error.problems.count - 1) more in the log" : ""
         self.report.note("reload refused: \(error.problems[0].description.prefix(200))\(others)")
         self.report.reloaded()

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A real process of the gateway with its admin endpoint on a Unix socket of its own.
 final class ProcessUnderTest: Sendable {
@@ -68,6 +69,25 @@ final class ProcessUnderTest: Sendable {
         } catch {
             throw Overdue("\(what); the last was \(last.map { "\($0)" } ?? "none")", limit: limit)
         }
+    }
+}
+
+extension ProcessUnderTest {
+    /// Stops a server as it stands, which closes no connection, and looks how long `/ready` takes to say so, and to say
+    /// that all is well afterwards.
+    func noticesStandstill(of server: NATSServer, isNoticed: (Readiness) -> Bool) async throws {
+        try await self.readiness("ready") { $0.isReady }
+        server.pause()
+        let stop = ContinuousClock.now
+        let away = try await self.readiness("NATS stands still", where: isNoticed)
+        let noticed = ContinuousClock.now - stop
+        server.resume()
+        let start = ContinuousClock.now
+        try await self.readiness("ready again") { $0.isReady }
+        print("measured: nats-server stood still: noticed after \(noticed), well after \(ContinuousClock.now - start)")
+        #expect(away.status == 503)
+        // 5 s from its last answer; a busy machine is given some time.
+        #expect(noticed > .seconds(2) && noticed < .seconds(7))
     }
 }
 

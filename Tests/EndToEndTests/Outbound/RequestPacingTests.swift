@@ -159,7 +159,7 @@ struct RequestPacingTests {
             let texts = gateway.graph.accepted.compactMap(\.text).compactMap { Int($0) }
             #expect(texts.sorted() == Array(1...200))
             for process in gateway.processes {
-                #expect(process.log.lines.contains { $0.contains("Graph call") }, "both take part")
+                #expect(process.log.lines.contains { $0.contains("request ended") }, "both take part")
             }
         }
     }

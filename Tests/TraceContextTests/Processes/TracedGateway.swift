@@ -97,7 +97,8 @@ struct TracedGateway: Sendable {
             connection: self.nats,
             accounts: [Account(name: Self.account, phoneNumberID: Self.number, accessToken: nil)], gate: self.gate,
             delivery: self.delivery, ackTimeout: .seconds(5), warnings: WebhookWarnings(.quiet),
-            metrics: EventMetrics([Self.account], in: PrometheusRegistry()), traces: traces ?? self.traces, logger: .quiet)
+            metrics: EventMetrics([Self.account], in: PrometheusRegistry()), traces: traces ?? self.traces,
+            logger: .quiet)
         return await withCheckedContinuation { continuation in
             publisher.receive(body, trace: trace) { continuation.resume(returning: $0) }
         }

@@ -1,10 +1,10 @@
 /// What is known of readiness at any moment: the latest report, as long as it is fresh.
 struct LatestReport {
     private enum Known {
-        /// No check has come to its end. Can transition to `report` or `draining`.
+        /// No check has come to its end. Can transition to `verdict` or `draining`.
         case nothing
         /// Can transition to `draining`.
-        case report(ReadinessReport, at: ContinuousClock.Instant)
+        case verdict(ReadinessPatience.Verdict, at: ContinuousClock.Instant)
         case draining
     }
 
@@ -17,9 +17,9 @@ struct LatestReport {
     }
 
     /// A new report is there.
-    mutating func take(_ report: ReadinessReport, at now: ContinuousClock.Instant) {
+    mutating func take(_ verdict: ReadinessPatience.Verdict, at now: ContinuousClock.Instant) {
         if case .draining = self.known { return }
-        self.known = .report(report, at: now)
+        self.known = .verdict(verdict, at: now)
     }
 
     /// The process is not ready any more, whatever reports come.
@@ -31,7 +31,8 @@ struct LatestReport {
         switch self.known {
         case .nothing:
             return ReadinessReport([ReadinessCheck("readiness", .fails("not looked at yet"))], service: "")
-        case .report(var report, let then):
+        case .verdict(let verdict, let then):
+            var report = verdict.end.map { now < $0 } ?? true ? verdict.report : verdict.later
             let age = now - then
             if age > self.maximumAge {
                 let reason = "the check hangs: its latest report is \(age.components.seconds) s old"

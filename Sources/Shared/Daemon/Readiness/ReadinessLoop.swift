@@ -18,7 +18,7 @@ package final class ReadinessLoop: Sendable {
     /// - Parameters:
     ///   - interval: from the end of one look to the next; while a check does not hold 20 ms, 40 ms … up to a quarter of
     ///     it, but no less than the look has taken.
-    ///   - patience: how long something that was known before may be unknown.
+    ///   - patience: the age at which something that was found, and cannot be looked at again, counts no more.
     ///   - maximumAge: when the latest report is older, the process counts as not ready; longer than the interval and
     ///     a look together.
     ///   - check: looks at everything, within a few seconds.
@@ -53,12 +53,10 @@ package final class ReadinessLoop: Sendable {
             let found = await self.check()
             guard !Task.isCancelled else { return }
             let now = ContinuousClock.now
-            let report = patience.settled(found, from: begin, to: now)
-            self.latest.withLock { $0.take(report, at: now) }
-            if report.isReady != told?.isReady || report.status != told?.status {
-                self.tell(report)
-                told = report
-            }
+            let verdict = patience.settled(found, from: begin, to: now)
+            let report = verdict.report
+            self.latest.withLock { $0.take(verdict, at: now) }
+            self.tell(report, after: &told)
             if report.isReady {
                 hasBeenReady = true
             } else if !hasBeenReady, now >= nextExtension {
@@ -67,12 +65,22 @@ package final class ReadinessLoop: Sendable {
             }
             // What was found, not what patience makes of it: a return should be noticed at once.
             let next = found.isReady ? self.interval : min(max(pause, now - begin), self.interval / 4)
-            try? await Task.sleep(for: next)
+            // The service manager is to hear when patience ends, where no look is under way then.
+            if let end = verdict.end, end - now <= next {
+                try? await Task.sleep(for: max(.zero, end - now))
+                if Task.isCancelled { return }
+                self.tell(verdict.later, after: &told)
+            } else {
+                try? await Task.sleep(for: next)
+            }
             pause = found.isReady ? Self.shortestPause : min(pause * 2, self.interval)
         }
     }
 
-    private func tell(_ report: ReadinessReport) {
+    /// - Parameter told: what was told last, if it was not the same.
+    private func tell(_ report: ReadinessReport, after told: inout ReadinessReport?) {
+        guard report.isReady != told?.isReady || report.status != told?.status else { return }
+        told = report
         if report.isReady {
             self.notifier.ready(report.status)
         } else {

@@ -2,39 +2,44 @@
 ///
 /// What fails, and what was never known, is not overlooked.
 struct ReadinessPatience {
-    /// How long something may be unknown before that counts.
+    /// What is to be said now, and what after a time if no later look says otherwise.
+    struct Verdict: Hashable, Sendable {
+        let report: ReadinessReport
+        /// Without what is only known from before; the same as `report` where that is nothing.
+        let later: ReadinessReport
+        /// From when on `later` counts; nil where it is the same.
+        let end: ContinuousClock.Instant?
+    }
+
+    /// How long ago something may have been found at most: the age of the look that found it, from its beginning.
     let limit: Duration
-    /// By the names of the checks: what was found last.
-    private var found: [String: ReadinessCheck.Finding] = [:]
-    /// By the names of the checks: since when nothing is.
-    private var unknownSince: [String: ContinuousClock.Instant] = [:]
+    /// By the names of the checks: what was found last, and when the look at it began.
+    private var found: [String: (finding: ReadinessCheck.Finding, at: ContinuousClock.Instant)] = [:]
 
     init(limit: Duration) {
         self.limit = limit
     }
 
-    /// The report with what is known from before in it.
+    /// Takes a report in.
     ///
     /// - Parameters:
     ///   - begin: when the look that it is from began.
     ///   - end: when that look was over.
     mutating func settled(
         _ report: ReadinessReport, from begin: ContinuousClock.Instant, to end: ContinuousClock.Instant
-    ) -> ReadinessReport {
-        var report = report
+    ) -> Verdict {
+        var overlooking = report
+        var until: ContinuousClock.Instant?
         for index in report.checks.indices {
             let check = report.checks[index]
             if case .unknown = check.finding {
-                let since = self.unknownSince[check.name, default: begin]
-                self.unknownSince[check.name] = since
-                if let before = self.found[check.name], end - since < self.limit {
-                    report.checks[index].finding = before
-                }
+                guard let before = self.found[check.name], end < before.at + self.limit else { continue }
+                overlooking.checks[index].finding = before.finding
+                until = min(until ?? before.at + self.limit, before.at + self.limit)
             } else {
-                self.found[check.name] = check.finding
-                self.unknownSince[check.name] = nil
+                self.found[check.name] = (check.finding, begin)
             }
         }
-        return report
+        return Verdict(report: overlooking, later: report, end: until)
     }
 }

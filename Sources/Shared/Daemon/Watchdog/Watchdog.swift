@@ -65,7 +65,10 @@ package final class Watchdog: Sendable {
     private func tell(_ verdict: WatchdogRound.Verdict, timeout: Duration) {
         for loop in verdict.stuck {
             self.logger.error(
-                "a working loop stands still; the process is taken for stuck if it does not go on",
+                """
+                a working loop stands still, and the process is started anew if it does not go on; where the machine \
+                is overloaded, relieve it
+                """,
                 metadata: ["loop": "\(loop.name)", "for": "\(loop.time.inSeconds)", "watchdog": "\(timeout.inSeconds)"])
         }
         for loop in verdict.recovered {

@@ -192,7 +192,9 @@ final class Link: Sendable {
                 case .subscribe(let subscription):
                     registry.append(subscription)
                     if let error = session?.subscribe(subscription) {
-                        self.logger.error("subscribing failed", metadata: ["error": "\(error)"])
+                        self.logger.error(
+                            "subscribing failed, and nothing comes of this subject; see to nats-server, then restart",
+                            metadata: ["error": "\(error)"])
                     }
                 case .drain(let subscription):
                     registry.removeAll { $0 === subscription }
@@ -283,7 +285,7 @@ final class Link: Sendable {
     private func logFailure(_ error: NATSError, attempt: Int) {
         guard attempt <= 5 || attempt % 60 == 0 else { return }
         self.logger.warning(
-            "NATS cannot be reached; trying again",
+            "NATS cannot be reached, which is tried again; start it, or correct NATS_URL",
             metadata: ["host": "\(self.options.hosts)", "error": "\(error)", "attempt": "\(attempt)"])
     }
 

@@ -69,7 +69,9 @@ private func linkDisconnected(_ connection: OpaquePointer?, _ context: UnsafeMut
     guard let link = Link.from(context) else { return }
     link.isConnected.store(false, ordering: .releasing)
     if !link.isFinished {
-        link.logger.warning("NATS disconnected; reconnecting", metadata: ["host": "\(link.options.hosts)"])
+        link.logger.warning(
+            "NATS disconnected, and is called again; see to nats-server if it does not come back",
+            metadata: ["host": "\(link.options.hosts)"])
     }
     link.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
 }
@@ -103,7 +105,9 @@ private func linkFailed(
         return link.mailbox.post(.notPermitted(words))
     }
     let text = natsStatus_GetText(status).map { String(cString: $0) } ?? "error"
-    link.logger.error("NATS reported an error", metadata: ["error": "\(text)"])
+    link.logger.error(
+        "NATS reported an error; see the server's log, and what its configuration permits this user",
+        metadata: ["error": "\(text)"])
 }
 
 extension Link {
