@@ -54,6 +54,7 @@ struct IngressAssembly {
                 isConnected: connection.isConnected, reconnects: connection.reconnects, dropped: connection.dropped)
         }
         let listener = try await self.listener(rules.rules(by: self.settings))
+        self.metrics.collect { $0.set(MetricFamilies.ingressInFlight, to: Double(listener.inFlight)) }
         watchdog.watch(listener.workingLoops)
         let readiness = ReadinessLoop(notifier: self.notifier) {
             let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))
