@@ -78,15 +78,16 @@ struct ExpositionReader {
         let place = try self.place(ofSample: name)
         var sample = Array(name)
         let labels = try self.takeLabels(&line, into: &sample)
-        let family = self.families[place]
-        let isBucket = family.kind == .histogram && name.count == family.name.utf8.count + "_bucket".utf8.count
-        guard family.kind != .histogram || labels.hasBound == isBucket else {
+        // Not the family itself: as long as that is held, what is appended to it is a copy.
+        let (kind, length) = (self.families[place].kind, self.families[place].name.utf8.count)
+        let isBucket = kind == .histogram && name.count == length + "_bucket".utf8.count
+        guard kind != .histogram || labels.hasBound == isBucket else {
             throw self.error("a bucket without its bound, or a bound on something else")
         }
-        guard family.kind.hasPlainSamples || name.count > family.name.utf8.count else {
+        guard kind.hasPlainSamples || name.count > length else {
             throw self.error("a histogram's name on a sample")
         }
-        guard self.known.insert(sample.hashValue).inserted else { throw self.error("a sample that was there before") }
+        guard self.isNew(sample) else { throw self.error("a sample that was there before") }
         line.skipBlanks()
         guard let value = line.takeNumber() else { throw self.error("no number") }
         line.skipBlanks()
@@ -95,6 +96,12 @@ struct ExpositionReader {
         sample += value
         sample.append(UInt8(ascii: "\n"))
         self.families[place].samples += sample
+    }
+
+    private mutating func isNew(_ sample: [UInt8]) -> Bool {
+        var hasher = Hasher()
+        sample.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return self.known.insert(hasher.finalize()).inserted
     }
 
     private func takeLabels(
