@@ -120,7 +120,8 @@ let package = Package(
             ],
             uses: [argumentParser, coreMetrics, crypto, logging]),
         process(
-            "Supervisor", visits: ["Addressing", "CLinux", "Daemon", "JSONBytes", "Launch", "Settings"],
+            "Supervisor",
+            visits: ["Addressing", "Admin", "CLinux", "Daemon", "JSONBytes", "Launch", "Prometheus", "Settings"],
             uses: [argumentParser, logging]),
 
         support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),

@@ -60,6 +60,7 @@ struct IngressAssembly {
             answered.answered(outcome)
             discovery.note(outcome)
         }
+        self.metrics.collect { $0.set(MetricFamilies.ingressInFlight, to: Double(listener.inFlight)) }
         watchdog.watch(listener.workingLoops)
         let readiness = ReadinessLoop(notifier: self.notifier) {
             let listening = ReadinessCheck("listener", listener.isListening ? .holds : .fails("it accepts no more"))

@@ -41,9 +41,13 @@ struct RunCommand: ParsableCommand {
         let configuration = Configuration(
             assembly, executables: try ExecutableDirectory.own(), listener: listener?.descriptor,
             load: { Launch.source(options) })
+        let board = SnapshotBoard(SupervisorSnapshot(of: assembly.settings.shard, at: .now))
+        let admin = SupervisorAdmin.start(
+            at: assembly.settings.admin, showing: board, notingIn: Self.runtimeDirectory, logger: logger)
         var supervision = Supervision(
-            configuration, signals: signals, notices: notices, notifier: notifier, logger: logger)
+            configuration, signals: signals, notices: notices, notifier: notifier, board: board, logger: logger)
         let status = supervision.run()
+        admin?.stop()
         notifier.flush(within: .seconds(1))
         return withExtendedLifetime(listener) { status }
     }
@@ -63,6 +67,11 @@ struct RunCommand: ParsableCommand {
             )
         }
         return listener
+    }
+
+    /// The first of several; nil where systemd has made none.
+    private static var runtimeDirectory: String? {
+        Self.variable("RUNTIME_DIRECTORY")?.split(separator: ":").first.map { String($0) }
     }
 
     private static func variable(_ name: String) -> String? {

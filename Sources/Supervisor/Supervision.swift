@@ -29,12 +29,22 @@ struct Supervision {
     private var unstarted: [WorkerID] = []
     private let wait: EventWait
     private var pause: OwnPause
-    private var strangers: StrangerCount
+    private(set) var strangers: StrangerCount
+    /// Where others see how things are.
+    let board: SnapshotBoard
+    let startedAt: ContinuousClock.Instant
+    /// How the latest reload went.
+    var lastReload = SupervisorSnapshot.Reload.succeeded
+    /// What the latest snapshot shows; nil before the first.
+    var shown: Showing?
 
     init(
-        _ configuration: Configuration, signals: SignalQueue, notices: NotifySocket, notifier: Notifier, logger: Logger
+        _ configuration: Configuration, signals: SignalQueue, notices: NotifySocket, notifier: Notifier,
+        board: SnapshotBoard, logger: Logger
     ) {
         let now = ContinuousClock.now
+        self.startedAt = now
+        self.board = board
         self.configuration = configuration
         self.wait = EventWait(for: [signals.descriptor, notices.descriptor])
         self.strangers = StrangerCount(logger)
@@ -152,6 +162,7 @@ struct Supervision {
         if self.crew.roster.isReady, !wasReady {
             self.logger.notice("ready", metadata: ["status": "\(self.crew.roster.status())"])
         }
+        self.show()
     }
 
     private func logEnding(_ status: ExitStatus) {

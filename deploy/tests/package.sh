@@ -84,6 +84,40 @@ The_plan_names_who_serves_whom_and_starts_nothing() {
     same "the supervisor's pid" "$(pid_of "$supervisor")" "$before"
 }
 
+The_status_is_told_to_any_user_wherever_the_endpoint_is() {
+    local said
+    may_not nobody whatsapp.env
+    may_not nobody egress.env
+    said=$(status_for nobody) || fail "whatsapp-supervisor status: exit status $?: $said"
+    contains 'the status' "$said" '^egress-shop +shop +[0-9]+  ready '
+    contains 'the status' "$said" '^2 workers ready '
+    same 'the ready workers in JSON' "$(status_for nobody --json | grep -o '"state":"ready"' | wc -l)" 2
+    # The note in the runtime directory is all that nobody may read of it.
+    echo 'SUPERVISOR_ADMIN=127.0.0.1:9300' >>"$settings/whatsapp.env"
+    systemctl restart "$supervisor"
+    said=$(status_for nobody --env-file "$settings/whatsapp.env") || fail "with another address: $said"
+    contains 'the status at another address' "$said" '^2 workers ready '
+    ! runuser -u nobody -- ls /run/whatsapp-supervisor/whatsapp-* >/dev/null 2>&1 || fail 'nobody can list the sockets'
+    systemctl stop "$supervisor"
+    fails_with 3 status_for nobody
+    configure
+    start_all
+}
+status_for() { (cd / && exec runuser -u "$1" -- whatsapp-supervisor status "${@:2}" 2>&1); } # USER OPTION...
+fails_with() { # STATUS COMMAND...
+    local status=0
+    "${@:2}" >/dev/null || status=$?
+    same "the exit status of ${*:2}" "$status" "$1"
+}
+
+The_metrics_of_all_workers_are_at_one_address() {
+    local said
+    said=$(http GET http://127.0.0.1:9181/metrics) || fail "/metrics: $said"
+    contains '/metrics' "$said" '^whatsapp_supervisor_workers\{state="ready"\} 2'
+    contains '/metrics' "$said" '^whatsapp_nats_connected\{worker="egress-support"\} 1'
+    [[ -f /usr/share/doc/whatsapp-bot-nats/examples/prometheus/alerts.yml ]] || fail 'the package has no alert rules'
+}
+
 Installing_again_restarts_nothing_and_keeps_the_settings() {
     local pids before
     pids="$(pid_of "$ingress") $(pid_of "$supervisor") $(workers_of "$supervisor")"

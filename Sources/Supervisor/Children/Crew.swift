@@ -105,7 +105,8 @@ struct Crew {
         if let child = member.child { kill(child.pid, signal) }
     }
 
-    private func adminSocket(of member: Roster.Member) -> AdminSocket {
+    /// Where it shows its metrics.
+    func adminSocket(of member: Roster.Member) -> AdminSocket {
         AdminSocket(of: member.name, member.id, in: self.notices.directory)
     }
 }

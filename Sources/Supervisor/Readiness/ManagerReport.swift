@@ -21,7 +21,7 @@ struct ManagerReport {
     /// When the drain is over at the latest; nil before it has begun.
     private var drainEnd: ContinuousClock.Instant?
     /// What there is to say of the last reload, or of the one under way.
-    private var note: String?
+    private(set) var note: String?
 
     /// - Parameter watchdog: after how long systemd takes this process for stuck; nil where it does not watch.
     init(_ notifier: Notifier, watchdog: Duration?, at now: ContinuousClock.Instant) {

@@ -42,6 +42,8 @@ struct Roster {
     /// What to say of a roster without workers.
     var idleReason: String
     private var hasKilled = false
+    /// By name: how often workers of it were started again, those that are gone included.
+    private(set) var restarts: [String: Int] = [:]
 
     /// - Parameter idleReason: why there is no worker, where there is none.
     init(startingAt now: ContinuousClock.Instant, idleReason: String) {
@@ -91,6 +93,9 @@ struct Roster {
         if action == .kill, self.isDraining { self.hasKilled = true }
         if life.state != before.state || life.standing != before.standing || life.isFailing != before.isFailing {
             self.revision += 1
+        }
+        if life.restarts > before.restarts, let name = self.byID[id]?.name {
+            self.restarts[name, default: 0] += life.restarts - before.restarts
         }
         if let deadline = life.deadline { self.deadlines.note(deadline, of: id) }
         if life.state == .gone { self.byID[id] = nil }

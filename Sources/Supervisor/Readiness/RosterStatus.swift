@@ -42,7 +42,7 @@ extension Roster {
 
 extension Roster.Member {
     /// Whether it counts among the workers: not while it only tries to take another's place, nor once it is to go.
-    fileprivate var hasPlace: Bool {
+    var hasPlace: Bool {
         switch self.life.state {
         case .draining, .killed, .gone: false
         case .idle, .running, .stuck, .waiting, .held, .down: self.life.standing != .newcomer
@@ -50,7 +50,7 @@ extension Roster.Member {
     }
 
     /// Why the worker is not ready, or not well.
-    fileprivate var reason: String {
+    var reason: String {
         let ended = self.life.lastEnd.map { "\($0)" } ?? "not started"
         let state =
             switch self.life.state {

@@ -107,6 +107,7 @@ extension Supervision {
     private mutating func refuse(_ error: SettingsError) {
         for problem in error.problems { self.logger.error("reload refused: \(problem); correct it, and reload again") }
         let others = error.problems.count > 1 ? ", and \(error.problems.count - 1) more in the log" : ""
+        self.lastReload = .failed
         self.report.note("reload refused: \(error.problems[0].description.prefix(200))\(others)")
         self.report.reloaded()
     }
@@ -120,6 +121,7 @@ extension Supervision {
                 "kept": "\(summary.kept)", "replaced": "\(summary.replaced)", "added": "\(summary.added)",
                 "removed": "\(summary.removed)", "failed": "\(summary.failed)",
             ])
+        self.lastReload = reload.failures.isEmpty ? .succeeded : .failed
         let failed = reload.failures.prefix(10).joined(separator: ", ")
         self.report.note(reload.failures.isEmpty ? nil : "reload failed, the old configuration stays: \(failed)")
         self.report.reloaded()

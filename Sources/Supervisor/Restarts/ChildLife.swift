@@ -21,6 +21,10 @@ struct ChildLife: Hashable {
     private(set) var standing: Standing
     /// Whether the child has ever been ready, in this process or an earlier one.
     private(set) var hasBeenReady = false
+    /// Whether the process that there is has been ready.
+    private(set) var isProcessProven = false
+    /// When the latest process was started.
+    private(set) var startedAt: ContinuousClock.Instant?
     /// Whether it was started again too often; a minute of readiness ends that.
     private(set) var isFailing = false
     /// How often it was started again.
@@ -72,6 +76,7 @@ struct ChildLife: Hashable {
         case (.running(nil), .ready):
             self.state = .running(readySince: now)
             self.hasBeenReady = true
+            self.isProcessProven = true
         case (.running(let since?), .notReady):
             self.settle(readySince: since, at: now)
             self.state = .running(readySince: nil)
@@ -137,6 +142,8 @@ struct ChildLife: Hashable {
 
     private mutating func started(at now: ContinuousClock.Instant) -> Action {
         self.state = .running(readySince: nil)
+        self.isProcessProven = false
+        self.startedAt = now
         self.lastSign = now
         return .spawn
     }

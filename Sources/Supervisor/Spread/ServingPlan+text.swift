@@ -9,7 +9,7 @@ extension ServingPlan {
         let rows = self.workers.map { worker in
             (self.showsAllShards ? ["\(worker.shard)"] : []) + [worker.name, self.text(of: worker.serves)]
         }
-        return Self.aligned([titles] + rows) + [""] + self.remarks
+        return TextTable([titles] + rows).lines + [""] + self.remarks
     }
 
     /// The same as one line of JSON.
@@ -61,17 +61,6 @@ extension ServingPlan {
     private static func accounts(_ count: Int) -> String { count == 1 ? "1 account" : "\(count) accounts" }
 
     private static func processes(_ count: Int) -> String { count == 1 ? "1 process" : "\(count) processes" }
-
-    /// Every cell is ASCII, so that a byte is a column.
-    private static func aligned(_ rows: [[String]]) -> [String] {
-        let columns = rows.first?.indices.dropLast() ?? 0..<0
-        let widths = columns.map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.utf8.count + 2)
-            }.joined() + (row.last ?? "")
-        }
-    }
 }
 
 extension JSONObjectWriter {

@@ -9,7 +9,10 @@ struct MeteredGateway: Sendable {
         _ products: [GatewayProcess.Product], _ change: (inout GatewaySettings) -> Void = { _ in },
         body: (MeteredGateway) async throws -> Void
     ) async throws {
-        let ports = [GatewayProcess.Product.ingress: try FreePort.find(), .egress: try FreePort.find()]
+        let ports = [
+            GatewayProcess.Product.ingress: try FreePort.find(), .egress: try FreePort.find(),
+            .supervisor: try FreePort.find(),
+        ]
         try await Gateway.running(products) { settings in
             change(&settings)
             for (product, port) in ports { settings.further[Self.variable(product)] = "127.0.0.1:\(port)" }
@@ -19,12 +22,26 @@ struct MeteredGateway: Sendable {
     }
 
     private static func variable(_ product: GatewayProcess.Product) -> String {
-        product == .ingress ? "INGRESS_ADMIN" : "EGRESS_ADMIN"
+        switch product {
+        case .ingress: "INGRESS_ADMIN"
+        case .egress: "EGRESS_ADMIN"
+        case .supervisor: "SUPERVISOR_ADMIN"
+        }
     }
 
-    /// What `/metrics` says, over plain HTTP.
+    /// Where a process shows them, such as `127.0.0.1:10241`.
+    func address(_ product: GatewayProcess.Product) -> String { "127.0.0.1:\(self.ports[product] ?? 0)" }
+
+    /// What a page of the admin endpoint says, over plain HTTP.
+    func page(
+        _ path: String, of product: GatewayProcess.Product, _ method: String = "GET"
+    ) async throws -> HTTPReply {
+        try await PlainHTTP.call(method, "http://\(self.address(product))\(path)")
+    }
+
+    /// What `/metrics` says.
     func scrape(_ product: GatewayProcess.Product, _ method: String = "GET") async throws -> HTTPReply {
-        try await PlainHTTP.call(method, "http://127.0.0.1:\(self.ports[product] ?? 0)/metrics")
+        try await self.page("/metrics", of: product, method)
     }
 
     func metrics(_ product: GatewayProcess.Product) async throws -> MetricsText {

@@ -38,6 +38,13 @@ struct MetricsPageTests {
         }
     }
 
+    @Test func `Every metric of the supervisor's own is in the table, and the other way round`() async throws {
+        try await MeteredGateway.running([.supervisor]) { test in
+            let printed = try await test.metrics(.supervisor).families.filter { $0.key.contains("_supervisor_") }
+            #expect(try printed.mapValues { Row(type: $0.type, labels: $0.labels) } == Self.rows("Supervisor"))
+        }
+    }
+
     @Test(arguments: [GatewayProcess.Product.ingress, .egress])
     func `The page is what Prometheus asks for, from the first scrape on`(
         product: GatewayProcess.Product

@@ -172,9 +172,9 @@ import Testing
         try supervisor.reload(
             Self.file(
                 [("steady", "one"), ("ready", "two")],
-                "PORT=8099\nHOST=127.0.0.1\nSUPERVISOR_COMPONENTS=ingress,egress\nAPP_SECRET=x\nSUPERVISOR_ADMIN=off\n")
+                "PORT=8099\nHOST=127.0.0.1\nSUPERVISOR_COMPONENTS=ingress,egress\nAPP_SECRET=x\nEGRESS_ADMIN=off\n")
         )
-        for variable in ["HOST", "PORT", "SUPERVISOR_COMPONENTS", "SUPERVISOR_ADMIN"] {
+        for variable in ["HOST", "PORT", "SUPERVISOR_COMPONENTS", "EGRESS_ADMIN"] {
             try supervisor.line("\(variable) has changed: only a restart brings that about")
         }
         try supervisor.line("reloaded", Self.summary(kept: 1, added: 1))

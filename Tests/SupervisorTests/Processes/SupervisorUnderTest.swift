@@ -45,7 +45,10 @@ final class SupervisorUnderTest {
         }
         if let file { try folder.write(file, to: ".env") }
         self.manager = try NotifySocket(below: folder.path)
-        var variables = ["NOTIFY_SOCKET": self.manager.path, "TMPDIR": folder.path, "PATH": "/usr/bin:/bin"]
+        var variables = [
+            "NOTIFY_SOCKET": self.manager.path, "TMPDIR": folder.path, "PATH": "/usr/bin:/bin",
+            "SUPERVISOR_ADMIN": "off",
+        ]
         for (index, account) in accounts.enumerated() {
             variables["WA_\(account.uppercased())"] = "\(1000 + index):secret-of-\(account)"
         }

@@ -4,14 +4,17 @@ package struct ReadinessReport: Hashable, Sendable {
     package var checks: [ReadinessCheck]
     /// What the process does while all of it holds, in a few words.
     package let service: String
+    private let verdict: Bool?
 
-    package init(_ checks: [ReadinessCheck], service: String) {
+    /// - Parameter verdict: whether the process can serve, where that is not to say that every check holds.
+    package init(_ checks: [ReadinessCheck], service: String, isReady verdict: Bool? = nil) {
         self.checks = checks
         self.service = service
+        self.verdict = verdict
     }
 
-    /// Whether every check holds.
-    package var isReady: Bool { self.checks.allSatisfy(\.holds) }
+    /// Whether the process can serve: every check holds, unless something else was said to decide.
+    package var isReady: Bool { self.verdict ?? self.checks.allSatisfy(\.holds) }
 
     /// What the process does, or why it cannot; then what is degraded: text for `STATUS=`, each reason once, the first
     /// eight of them.
@@ -30,6 +33,8 @@ package struct ReadinessCheck: Hashable, Sendable {
     package enum Finding: Hashable, Sendable {
         /// It holds.
         case holds
+        /// It holds since there is nothing to be done, for this reason.
+        case idle(String)
         /// It holds, but not as it should, for this reason: somebody has to see to it.
         case degraded(String)
         /// It does not, for this reason.
@@ -57,7 +62,7 @@ package struct ReadinessCheck: Hashable, Sendable {
 
     package var holds: Bool {
         switch self.finding {
-        case .holds, .degraded: true
+        case .holds, .idle, .degraded: true
         case .fails, .unknown: false
         }
     }
@@ -66,11 +71,11 @@ package struct ReadinessCheck: Hashable, Sendable {
         if case .degraded = self.finding { true } else { false }
     }
 
-    /// Why it does not hold, or is degraded; nil otherwise.
+    /// Why it does not hold, is degraded, or has nothing to hold; nil otherwise.
     package var reason: String? {
         switch self.finding {
         case .holds: nil
-        case .degraded(let reason), .fails(let reason), .unknown(let reason): reason
+        case .idle(let reason), .degraded(let reason), .fails(let reason), .unknown(let reason): reason
         }
     }
 }

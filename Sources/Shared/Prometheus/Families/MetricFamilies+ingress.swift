@@ -15,7 +15,11 @@ extension MetricFamilies {
         "whatsapp_ingress_foreign_objects_total", .counter,
         "Webhooks whose object is not whatsapp_business_account, answered 200 and not published")
 
+    package static let ingressInFlight = MetricFamily(
+        "whatsapp_ingress_in_flight", .gauge, "Webhooks being published and not yet answered")
+
     package static let ingress = [
-        ingressRequests, ingressRequestSeconds, ingressEvents, ingressWebhookOmitted, ingressForeignObjects,
+        ingressRequests, ingressRequestSeconds, ingressInFlight, ingressEvents, ingressWebhookOmitted,
+        ingressForeignObjects,
     ]
 }

@@ -1,7 +1,7 @@
 /// Every metric that the gateway shows: the one table behind help texts, bounds of buckets and `docs/metrics.md`.
 package enum MetricFamilies {
     /// Whatever a process counts has its name here.
-    package static let all = ingress + egress + nats + process
+    package static let all = ingress + egress + supervisor + nats + process
 
     /// What both ingress and egress show.
     package static let shared = nats + process

@@ -26,6 +26,17 @@ package enum Promtool {
         let path = try folder.write(String(decoding: metrics, as: UTF8.self), to: "metrics")
         let process = try await RunningProcess.start(
             "/bin/sh", arguments: ["-c", #"exec "$1" check metrics <"$2""#, "sh", executable, path], keeping: folder)
+        return try await self.words(of: process)
+    }
+
+    /// What it finds wrong when it is run in a folder; empty where that is nothing.
+    package static func problems(running arguments: [String], in folder: String) async throws -> String {
+        guard let executable else { throw Absent() }
+        return try await self.words(
+            of: RunningProcess.start(executable, arguments: arguments, workingDirectory: folder))
+    }
+
+    private static func words(of process: RunningProcess) async throws -> String {
         let ending = try await process.waitForExit(within: .seconds(30))
         try await process.standardError.waitForEnd(within: .seconds(5))
         if ending == .exited(0) { return "" }
