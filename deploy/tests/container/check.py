@@ -5,8 +5,10 @@ A check is a function whose name is a sentence. It returns what is wrong, a line
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 
 import yaml
@@ -17,7 +19,7 @@ IMAGE_VARIABLES = {"SWIFT_BACKTRACE"}
 SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|CREDS|_KEY$")
 # What of the Compose Specification we use, by section.
 KEYS = {
-    "": {"name", "services", "volumes", "secrets"},
+    "": {"services", "volumes", "secrets"},
     "service": {
         "build", "cap_drop", "command", "depends_on", "env_file", "environment", "healthcheck", "image", "ports",
         "read_only", "restart", "secrets", "security_opt", "stop_grace_period", "tmpfs", "volumes",
@@ -25,6 +27,10 @@ KEYS = {
     "build": {"args", "context"},
     "healthcheck": {"interval", "retries", "start_period", "test", "timeout"},
 }
+
+
+class Skipped(Exception):
+    """Why a check cannot be made."""
 
 
 def read(path):
@@ -80,7 +86,8 @@ def The_toolchain_is_new_enough():
     needed = re.search(r"swift-tools-version: (\d+)\.(\d+)", read("Package.swift"))
     if not version or tuple(map(int, version.groups())) < tuple(map(int, needed.groups())):
         yield f"{STAGES[0].base}: the manifest needs {needed[1]}.{needed[2]} or later, on bookworm as the image is"
-    if STAGES[-1].base != "debian:bookworm-slim" or "bookworm" not in IMAGE["labels"]["org.opencontainers.image.base.name"]:
+    told = IMAGE["labels"]["org.opencontainers.image.base.name"]
+    if STAGES[-1].base != "debian:bookworm-slim" or told != f"docker.io/library/{STAGES[-1].base}":
         yield f"{STAGES[-1].base}: expected the Debian that the package is built on"
 
 
@@ -167,14 +174,15 @@ def No_secret_can_come_into_a_layer():
                     yield f"line {each.line}: {name}"
     planted = [
         ".env", ".env.local", "deploy/.env", "docs/.env.production", ".git/config", ".run/env", ".run/nats/jetstream/x",
-        ".build/debug/x", ".build-deb/package/x.deb", "secrets/APP_SECRET", "token", "key.pem", "nats.creds", "compose.yaml",
+        ".build/debug/x", ".build-deb/package/x.deb", "secrets/APP_SECRET", "token", "key.pem", "nats.creds",
     ]
     yield from (f"{path} is sent to the builder" for path in planted if dockerfile.sent(path, RULES))
 
 
 def What_make_deb_reads_is_sent_to_the_builder():
     paths = re.findall(r'path: "((?:Sources|Tests|benchmarks)/[^"\\]*)', read("Package.swift"))
-    needed = ["Makefile", "Package.swift", "sample.env", "scripts/deb", "scripts/dependencies", "deploy/nats-server.conf"]
+    needed = ["Makefile", "Package.swift", "sample.env", "scripts/deb", "scripts/dependencies"]
+    needed += ["deploy/nats-server.conf"]
     # The folders out of which it copies.
     folders = {f"{folder}/" for folder in re.findall(r"\b(deploy/\w+|docs|examples)\b", read("scripts/deb"))}
     needed += [path for path in TRACKED if path.startswith(("Sources/", *folders))]
@@ -193,12 +201,17 @@ def compose_problems(compose):
             if isinstance(service.get(section), str):
                 continue
             yield from (f"{name}.{section}: unknown: {key}" for key in service.get(section, {}).keys() - KEYS[section])
-        yield from (f"{name} depends on {each}" for each in service.get("depends_on", {}) if each not in compose["services"])
+        for each in service.get("depends_on", {}):
+            if each not in compose["services"]:
+                yield f"{name} depends on {each}"
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            if source not in (compose.get("volumes") or {}) and not (source.startswith("./") and os.path.exists(source)):
+            is_here = source.startswith("./") and os.path.exists(source)
+            if source not in (compose.get("volumes") or {}) and not is_here:
                 yield f"{name}: no such volume: {volume}"
-        yield from (f"{name}: no such secret: {each}" for each in service.get("secrets", []) if each not in compose["secrets"])
+        for each in service.get("secrets", []):
+            if each not in compose["secrets"]:
+                yield f"{name}: no such secret: {each}"
 
 
 def Compose_names_what_there_is():
@@ -223,6 +236,23 @@ def Compose_with_its_comments_taken_in_names_what_there_is():
     if "bot" not in compose["services"] or "CREDENTIALS_DIRECTORY" not in compose["services"]["gateway"]["environment"]:
         yield f"expected a bot and the secrets: {compose}"
     yield from compose_problems(compose)
+
+
+def Compose_itself_takes_the_file():
+    """Where it is installed; it needs no engine for this."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        answers = shutil.which(command[0]) and subprocess.run([*command, "version"], capture_output=True, check=False)
+        if not answers or answers.returncode:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy("compose.yaml", folder)
+            open(os.path.join(folder, ".env"), "w", encoding="utf-8").close()
+            words = [*command, "--project-directory", folder, "--file", f"{folder}/compose.yaml", "config", "--quiet"]
+            judged = subprocess.run(words, capture_output=True, text=True, check=False)
+        if judged.returncode:
+            yield judged.stderr.strip()
+        return
+    raise Skipped("neither docker compose nor docker-compose is here")
 
 
 def Compose_gives_a_stop_the_time_to_drain_and_the_gateway_no_rights():
@@ -261,6 +291,9 @@ def main():
             continue
         try:
             problems = list(check())
+        except Skipped as reason:
+            print(f"skipped  {name.replace('_', ' ')}: {reason}")
+            continue
         except Exception:  # a file in another form than expected is a problem, too
             problems = [traceback.format_exc(limit=-1).strip()]
         print(f"{'FAIL    ' if problems else 'ok      '} {name.replace('_', ' ')}")

@@ -6,8 +6,9 @@
     engine.py exec PID [--user N:N] WORD...          in a container that runs, as `docker exec`
     engine.py healthcheck PID                        the command of HEALTHCHECK, likewise
 
-`build` runs the last stage's RUN lines above the base and leaves what they write in the layer, with LAYER.json beside it;
-of the stages before it says what it does not run, and of apt-get it has the simulation. `start` becomes the container: ENTRYPOINT is process 1 of new namespaces (but of the network's), with the image's user, no
+`build` runs the last stage's RUN lines above the base and leaves what they write in the layer, with LAYER.json beside
+it; of the stages before, it says what it does not run, and of apt-get it has the simulation. `start` becomes the
+container: ENTRYPOINT is process 1 of new namespaces (but of the network's), with the image's user, no
 capability, no new privileges, a root that is read-only, and /tmp in memory; the exit status is the container's."""
 
 import argparse
@@ -95,7 +96,8 @@ def writable(options):
     for folder in (options.layer, work, root):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-    run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={options.base},upperdir={options.layer},workdir={work}", root)
+    layers = f"lowerdir={options.base},upperdir={options.layer},workdir={work}"
+    run("mount", "-t", "overlay", "overlay", "-o", layers, root)
     mount_system(root)
     shutil.copy("/etc/resolv.conf", f"{root}/etc/resolv.conf")
     return root

@@ -42,7 +42,7 @@ A_webhook_comes_in_and_a_message_goes_out() {
 }
 
 The_processes_have_no_rights_and_can_write_to_nothing_but_tmp() {
-    local pid
+    local pid ids
     env_file
     server_up
     graph_up
@@ -50,8 +50,8 @@ The_processes_have_no_rights_and_can_write_to_nothing_but_tmp() {
     await 20 'the gateway' serves
     same 'workers' "$(children | wc -w)" 2
     for pid in $init $(children); do
-        same "user and group of $pid" \
-            "$(awk '/^(Uid|Gid|Groups):/ { printf "%s %s ", $2, $5 }' "/proc/$pid/status" | xargs)" '10001 10001 10001 10001'
+        ids=$(awk '/^(Uid|Gid|Groups):/ { printf "%s %s ", $2, $5 }' "/proc/$pid/status" | xargs)
+        same "user and group of $pid" "$ids" '10001 10001 10001 10001'
         same "capabilities of $pid" "$(awk '/^Cap(Eff|Prm|Bnd|Amb):/ { print $2 }' "/proc/$pid/status" | sort -u)" \
             0000000000000000
         same "no new privileges of $pid" "$(awk '/^NoNewPrivs:/ { print $2 }' "/proc/$pid/status")" 1
