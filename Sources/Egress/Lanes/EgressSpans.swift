@@ -6,9 +6,9 @@ extension Traces {
     /// Starts the span of a request, from its receipt to its answer.
     func startRequest(_ message: NATSMessage, action: String, of account: AccountName) -> TraceSpan {
         let span = self.start(.request, continuing: TraceHeaders(message))
-        let subjects = OutboundSubjects(of: account)
-        span.process(action, of: account, from: RequestLane.queueGroup) {
-            $0.map { subjects.request($0.rawValue) } ?? subjects.requests
+        span.process(action, of: account, from: RequestLane.queueGroup) { action in
+            let subjects = OutboundSubjects(of: account)
+            return action.map { subjects.request($0.rawValue) } ?? subjects.requests
         }
         return span
     }
@@ -16,9 +16,9 @@ extension Traces {
     /// Starts the span of a job, from its delivery to its settlement.
     func startJob(_ job: Job, of account: AccountName) -> TraceSpan {
         let span = self.start(.job, continuing: TraceHeaders(job.message))
-        let subjects = OutboundSubjects(of: account)
-        span.process(job.action, of: account, from: "egress-\(account)") {
-            $0.map { subjects.job($0.rawValue) } ?? subjects.jobs
+        span.process(job.action, of: account, from: QueueConsumer.name(of: account)) { action in
+            let subjects = OutboundSubjects(of: account)
+            return action.map { subjects.job($0.rawValue) } ?? subjects.jobs
         }
         return span
     }
