@@ -16,6 +16,7 @@ extension RequestIntake {
             case .unknown:
                 self.answer(request, Reply(.unknown("the worker that had the first request with this key has died")))
             case .answered(let payload, let headers):
+                self.sender.logger.repeated(request.action, since: request.received)
                 self.repeatAnswer(payload, headers, to: request.message)
             }
         } catch {

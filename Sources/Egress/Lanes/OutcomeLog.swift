@@ -14,6 +14,11 @@ extension Logger {
                 action, reply.failure.map(Self.word) ?? "sent", reply.failure, after: .now - received))
     }
 
+    /// A request got the reply that another with its idempotency key has had.
+    func repeated(_ action: String, since received: ContinuousClock.Instant) {
+        self.debug("request ended", metadata: Self.outcome(action, "repeated", nil, after: .now - received))
+    }
+
     /// A job has been settled; its time began when it was stored.
     func ended(_ settlement: Settlement) {
         self.debug("job ended", metadata: Self.outcome(of: settlement))
