@@ -27,6 +27,11 @@ final class EgressReadiness: Sendable {
         self.lanes = lanes
         self.queues = QueueReadiness(connection: connection, streams: streams, lanes: lanes)
         self.logger = logger
+        if streams.areInMemory {
+            logger.warning(
+                "STREAM_STORAGE=memory: jobs are lost when nats-server stops; to keep them, set file and make the streams anew"
+            )
+        }
     }
 
     /// Looks at NATS, and makes what is missing of the queue lane's streams and buckets.

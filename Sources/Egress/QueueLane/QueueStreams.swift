@@ -31,6 +31,9 @@ final class QueueStreams: Sendable {
         self.settings = settings
     }
 
+    /// Whether what it makes does not outlive nats-server.
+    var areInMemory: Bool { self.settings.storage == .memory }
+
     /// Looks at the streams and buckets, and makes what is missing; every 6 s, sooner where something was amiss or NATS
     /// was away.
     ///

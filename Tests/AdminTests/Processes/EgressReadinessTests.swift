@@ -19,6 +19,16 @@ struct EgressReadinessTests {
         }
     }
 
+    @Test func `Jobs in memory are warned of`() async throws {
+        try await NATSServer.running { server in
+            try await ProcessUnderTest.running(Self.product, nats: server.url, ["STREAM_STORAGE": "memory"]) { egress in
+                try await egress.process.standardError.waitForLine {
+                    $0.contains("level=warning") && $0.contains("STREAM_STORAGE=memory: jobs are lost")
+                }
+            }
+        }
+    }
+
     @Test func `Each stream over the requests is named, in /ready and in the log`() async throws {
         try await NATSServer.running { server in
             try await server.makeStream(#"{"name":"ALL","subjects":["whatsapp.shop.>"]}"#)

@@ -130,6 +130,9 @@ struct LogContentTests {
             for _ in 0..<5 { _ = try await gateway.request("sendMessage", Self.payload) }
             _ = try await gateway.request("sendMessage", "{}")
             _ = try await gateway.request("nothing", "{}")
+            for _ in 0..<2 {
+                _ = try await Bot(gateway).text(Private.text, headers: [NATSHeader("Wa-Idempotency-Key", "once")])
+            }
             for number in 0..<5 {
                 try await queue.add("sendMessage", Self.payload, headers: [NATSHeader("Nats-Msg-Id", "job-\(number)")])
             }
@@ -148,8 +151,9 @@ struct LogContentTests {
 
             let egress = gateway.egress.log.lines
             let requests = egress.filter { $0.contains(#"level=debug msg="request ended""#) }
-            #expect(requests.count == 7)
-            #expect(requests.count { $0.contains("action=sendMessage") && $0.contains("outcome=sent") } == 5)
+            #expect(requests.count == 9)
+            #expect(requests.count { $0.contains("action=sendMessage") && $0.contains("outcome=sent") } == 6)
+            #expect(requests.count { $0.contains("outcome=repeated") } == 1)
             #expect(requests.count { $0.contains("action=sendMessage code=400") } == 1)
             #expect(requests.count { $0.contains("action=unknown code=400") } == 1)
             let jobs = egress.filter { $0.contains(#"level=debug msg="job ended""#) }

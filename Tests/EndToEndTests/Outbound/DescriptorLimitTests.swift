@@ -10,7 +10,6 @@ struct DescriptorLimitTests {
     {
         try await Gateway.running([]) {
             $0.further["EGRESS_RATE_PER_SECOND"] = "100000"
-            $0.further["LOG_LEVEL"] = "trace"
         } body: { gateway in
             gateway.graph.faults.latency = .milliseconds(100) ... .milliseconds(100)
             let shell = ["/bin/sh", "-c", #"ulimit -n 176 && exec "$@""#, "sh"]

@@ -35,7 +35,7 @@ struct GatewaySettings: Sendable {
     /// Every variable; no process of a test inherits any other.
     var environment: [String: String] {
         var variables = [
-            "PATH": "/usr/bin:/bin", "LOG_LEVEL": "debug", "LOG_FORMAT": "logfmt",
+            "PATH": "/usr/bin:/bin", "LOG_LEVEL": "trace", "LOG_FORMAT": "logfmt",
             "NATS_URL": self.natsURL, "GRAPH_URL": self.graphURL, "HOST": "127.0.0.1", "PORT": "\(self.port)",
             "APP_SECRET": self.appSecret, "WEBHOOK_VERIFY_TOKEN": self.verifyToken,
             "INGRESS_ADMIN": "off", "EGRESS_ADMIN": "off", "SUPERVISOR_ADMIN": "off",

@@ -1,5 +1,6 @@
 /// A metric as it is declared: all series of one name.
 package struct MetricFamily: Sendable {
+    /// The type that the text format gives it.
     package enum Kind: Hashable, Sendable {
         case counter, gauge
         /// - Parameter bounds: upper bounds of the buckets, included, ascending; seconds for a timer. `+Inf` is added.
