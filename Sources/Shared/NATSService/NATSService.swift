@@ -97,7 +97,10 @@ private final class AnswerDesk: Sendable {
         }
         guard isNews else { return }
         self.logger.warning(
-            "service discovery is not answered: raise max_payload in the NATS server's configuration, or serve fewer accounts with one process",
+            """
+            service discovery is not answered, since the answer is too large; raise max_payload in the NATS server's \
+            configuration, or serve fewer accounts with one process
+            """,
             metadata: ["needed": "\(size)", "max_payload": "\(self.connection.maximumPayload)"])
     }
 }

@@ -32,7 +32,7 @@ final class SupervisorAdmin: Sendable {
         do throws(ThreadError) {
             scraper = try WorkerScraper.start(board)
         } catch {
-            logger.error("no admin endpoint: \(error)")
+            logger.error("no admin endpoint: \(error); restart the supervisor")
             return nil
         }
         let admin = SupervisorAdmin()
