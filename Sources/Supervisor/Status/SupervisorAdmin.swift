@@ -3,25 +3,26 @@ import Daemon
 import Logging
 import Prometheus
 import Settings
-import Synchronization
 
 /// The supervisor's admin endpoint: health, readiness, metrics and status, beside the loop that does the work.
 ///
 /// What it shows is on the board, or asked of the workers themselves; nothing here can hold up the loop, and no thread
 /// of its own takes signals or starts processes.
 final class SupervisorAdmin: Sendable {
-    private let stopping = Mutex<AsyncStream<Void>.Continuation?>(nil)
+    private let stops: AsyncStream<Void>
+    private let stopping: AsyncStream<Void>.Continuation
     private let monitor = Monitor()
     // `nonisolated(unsafe)`: touched under the monitor's lock alone.
-    private nonisolated(unsafe) var hasStarted = false
     private nonisolated(unsafe) var hasEnded = false
 
-    private init() {}
+    private init() {
+        (self.stops, self.stopping) = AsyncStream.makeStream()
+    }
 
-    /// Begins to serve; where the address cannot be had, that is an error in the log, and nothing more.
+    /// Begins to serve, and returns before it does; where the address cannot be had, that is an error in the log, and
+    /// nothing more.
     ///
-    /// To be called once the signals are blocked, which the threads inherit. Returns when it is known whether there is an
-    /// endpoint.
+    /// To be called once the signals are blocked, which the threads inherit.
     ///
     /// - Parameter directory: where to leave a note of the address for `status`; nil for nowhere.
     static func start(
@@ -47,30 +48,33 @@ final class SupervisorAdmin: Sendable {
                 withExtendedLifetime(note) {}
             }
             scraper.stop()
-            admin.change {
-                $0.hasStarted = true; $0.hasEnded = true
-            }
+            admin.end()
         }
-        admin.wait { $0.hasStarted }
         return admin
     }
 
     /// Gives the address up; returns when that is done, or after a second.
     func stop() {
-        self.stopping.withLock { $0 }?.finish()
-        self.wait(atMost: .seconds(1)) { $0.hasEnded }
+        self.stopping.finish()
+        self.monitor.lock()
+        self.monitor.sleep(atMost: .seconds(1)) { !self.hasEnded }
+        self.monitor.unlock()
     }
 
     private func serve(_ server: AdminServer) async {
-        let (stops, feed) = AsyncStream.makeStream(of: Void.self)
-        self.stopping.withLock { $0 = feed }
-        self.change { $0.hasStarted = true }
         await withDiscardingTaskGroup { group in
             group.addTask { await server.run() }
-            for await _ in stops {}
+            for await _ in self.stops {}
             await server.close()
             group.cancelAll()
         }
+    }
+
+    private func end() {
+        self.monitor.lock()
+        self.hasEnded = true
+        self.monitor.wake()
+        self.monitor.unlock()
     }
 
     private static func pages(of board: SnapshotBoard, _ scraper: WorkerScraper) -> AdminPages {
@@ -85,18 +89,5 @@ final class SupervisorAdmin: Sendable {
                         200, contentType: "application/json", body: status.json + [UInt8(ascii: "\n")])
                 },
             ])
-    }
-
-    private func change(_ change: (SupervisorAdmin) -> Void) {
-        self.monitor.lock()
-        change(self)
-        self.monitor.wake()
-        self.monitor.unlock()
-    }
-
-    private func wait(atMost limit: Duration? = nil, until holds: (SupervisorAdmin) -> Bool) {
-        self.monitor.lock()
-        self.monitor.sleep(atMost: limit) { !holds(self) }
-        self.monitor.unlock()
     }
 }

@@ -8,6 +8,10 @@ extension SupervisorSnapshot {
         }
         let workers = self.workers.filter(\.hasPlace)
         guard !workers.isEmpty else {
+            // Before the loop has turned for the first time nothing is known.
+            guard self.hasBeenReady else {
+                return ReadinessReport([ReadinessCheck("workers", .fails(self.status))], service: self.status)
+            }
             return ReadinessReport([ReadinessCheck("accounts", .idle(self.idleReason))], service: self.status)
         }
         return ReadinessReport(

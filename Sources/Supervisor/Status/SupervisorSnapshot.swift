@@ -1,6 +1,5 @@
 import Addressing
 import Settings
-import Synchronization
 
 /// The supervisor and its workers as they are at a moment, as a value that any thread may have.
 struct SupervisorSnapshot: Sendable {
@@ -44,20 +43,5 @@ struct SupervisorSnapshot: Sendable {
             chosen[worker.name] = worker
         }
         return self.workers.filter { chosen[$0.name]?.id == $0.id }
-    }
-}
-
-/// Where the supervisor's loop leaves its latest snapshot, and other threads find it; nobody waits here.
-final class SnapshotBoard: Sendable {
-    private let latest: Mutex<SupervisorSnapshot>
-
-    init(_ first: SupervisorSnapshot) {
-        self.latest = Mutex(first)
-    }
-
-    var current: SupervisorSnapshot { self.latest.withLock { $0 } }
-
-    func publish(_ snapshot: SupervisorSnapshot) {
-        self.latest.withLock { $0 = snapshot }
     }
 }

@@ -44,8 +44,9 @@ struct SupervisorStatus: Hashable {
     var isReady: Bool
     var workers: [Worker]
 
-    /// Of no workers all are ready.
+    /// Of no workers all are ready, unless the supervisor is only just starting, or done.
     var readiness: Readiness {
+        if self.workers.isEmpty { return self.isReady ? .all : .none }
         let ready = self.workers.count(where: \.isReady)
         return ready == self.workers.count ? .all : ready > 0 ? .some : .none
     }

@@ -14,8 +14,6 @@ final class FakeWorkers: Sendable {
         case silent
         /// A byte now and then.
         case drips
-        /// Without an end.
-        case floods
         /// Ends the connection at once.
         case hangsUp
         /// Listens, and takes no connection: as a process that is stopped.
@@ -91,10 +89,6 @@ final class FakeWorkers: Sendable {
                 rest = rest.dropFirst(max(0, sent))
             }
         case .drips: _ = send(connection.descriptor, "H", 1, Int32(MSG_NOSIGNAL))
-        case .floods:
-            let head = count > 0 ? Array("HTTP/1.1 200 OK\r\n\r\n".utf8) : []
-            _ = send(connection.descriptor, head, head.count, Int32(MSG_NOSIGNAL))
-            _ = send(connection.descriptor, buffer, buffer.count, Int32(MSG_NOSIGNAL))
         case .hangsUp:
             close(connection.descriptor)
             return false

@@ -81,7 +81,9 @@ final class SupervisorUnderTest {
     }
 
     /// Each supervisor has its executables to itself, of which it costs nothing to have many.
-    private static func install(_ executable: String, as path: String) throws {
+    ///
+    /// By a link where that can be: a copy cannot be executed while another process, just forked, has it open still.
+    static func install(_ executable: String, as path: String) throws {
         guard link(executable, path) != 0 else { return }
         try FileManager.default.copyItem(atPath: executable, toPath: path)
     }

@@ -92,7 +92,7 @@ import Testing
         supervisor.signal(SIGSTOP)
         let elsewhere = try TemporaryFolder()
         let stranger = "\(elsewhere.path)/stranger"
-        try FileManager.default.copyItem(atPath: BuildFolder.executable("ScriptedWorker"), toPath: stranger)
+        try SupervisorUnderTest.install(BuildFolder.executable("ScriptedWorker"), as: stranger)
         for _ in 0..<2 {
             let sender = try ChildProcess(
                 [stranger, "--account", "farewell"], environment: ["PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": path],

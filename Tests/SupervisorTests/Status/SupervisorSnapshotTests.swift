@@ -39,6 +39,10 @@ import Testing
         #expect(report.checks == [ReadinessCheck("accounts", .idle("no account falls to shard 2/3"))])
     }
 
+    @Test func `Before anything is known it is not ready`() {
+        #expect(!SupervisorSnapshot(of: Shard(index: 1, count: 1), at: .now).readiness.isReady)
+    }
+
     @Test func `While it drains it is not ready`() {
         var snapshot = Self.snapshot([.test(1, "egress-a")])
         snapshot.isDraining = true

@@ -24,6 +24,9 @@ import Testing
 
     @Test func `All, some and none of the workers are told apart; of no workers all are ready`() {
         #expect(Self.status([]).readiness == .all)
+        var starting = Self.status([])
+        starting.isReady = false
+        #expect(starting.readiness == .none)
         #expect(Self.status([Self.worker(isReady: true)]).readiness == .all)
         #expect(Self.status([Self.worker(isReady: true), Self.worker(isReady: false)]).readiness == .some)
         #expect(Self.status([Self.worker(isReady: false)]).readiness == .none)

@@ -4,6 +4,7 @@ package struct ExpositionJoin: Sendable {
     private var places: [String: Int] = [:]
     /// By the names that samples have: the family.
     private var owners: [String: Int] = [:]
+
     package init() {}
 
     /// Adds what a process shows.

@@ -11,8 +11,8 @@ struct ExpositionLine {
 
     /// What follows, without the blanks at its end.
     var restWithoutBlanks: ArraySlice<UInt8> {
-        self.rest.last(where: { !Self.isBlank($0) }) == nil
-            ? [] : self.rest[...(self.rest.lastIndex { !Self.isBlank($0) } ?? self.rest.startIndex)]
+        guard let last = self.rest.lastIndex(where: { !Self.isBlank($0) }) else { return [] }
+        return self.rest[...last]
     }
 
     /// Whether what follows is text in which backslashes are escaped.

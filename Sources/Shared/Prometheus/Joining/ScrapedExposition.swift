@@ -4,7 +4,7 @@
 /// printed of the rest can be read by everybody. Time stamps are refused too: a sample is of the moment of its scrape.
 package struct ScrapedExposition: Sendable {
     /// In the order of their first appearance.
-    var families: [ExpositionFamily]
+    let families: [ExpositionFamily]
 
     /// - Parameters:
     ///   - text: at most as long as the caller bears; it is kept no longer than this takes.
@@ -14,10 +14,6 @@ package struct ScrapedExposition: Sendable {
         var reader = ExpositionReader(adding: label)
         try reader.read(text)
         self.families = reader.families
-    }
-
-    init(families: [ExpositionFamily]) {
-        self.families = families
     }
 
     /// The sum of all samples of a counter or gauge; nil where there are none.
