@@ -1,4 +1,5 @@
 import Addressing
+import Daemon
 import Logging
 import NATSClient
 
@@ -22,12 +23,19 @@ struct OrphanWatch: Sendable {
             try? await Task.sleep(for: Self.period)
             guard !Task.isCancelled, let orphans = try? await self.orphans() else { continue }
             self.count.found(orphans)
-            for (account, count) in orphans.sorted(by: { $0.key < $1.key }) {
-                self.logger.warning(
-                    "jobs wait for an account that no worker serves; configure it, or take the jobs out of the stream",
-                    metadata: ["account": "\(account)", "jobs": "\(count)"])
-            }
+            guard !orphans.isEmpty else { continue }
+            self.logger.warning(
+                "jobs wait for accounts that no worker serves; configure these, or take the jobs out of the stream",
+                metadata: [
+                    "orphans": "\(Self.named(orphans))", "jobs": "\(orphans.values.reduce(0, +))",
+                ])
         }
+    }
+
+    /// Those with most jobs: whoever may store jobs may think of any number of names.
+    static func named(_ orphans: [String: Int]) -> ShortList {
+        let sorted = orphans.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return ShortList(sorted.map { "\($0.key): \($0.value)" })
     }
 
     /// How many jobs wait for each account whose lane nobody holds; subjects that name no account are told as they are.

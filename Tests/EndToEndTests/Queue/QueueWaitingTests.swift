@@ -128,8 +128,9 @@ struct QueueWaitingTests {
         } body: { gateway in
             try await JobQueue(gateway, of: .support).add(texts: (1...3).map { ("\($0)", "44770090000\($0)") })
             let line = try await gateway.egress.log.waitForLine(
-                containing: "jobs wait for an account that no worker serves", within: .seconds(90))
-            #expect(line.contains("account=support") && line.contains("jobs=3") && line.contains("level=warning"))
+                containing: "jobs wait for accounts that no worker serves", within: .seconds(90))
+            #expect(line.contains(#"orphans="support: 3""#) && line.contains("jobs=3"))
+            #expect(line.contains("level=warning"))
         }
     }
 }
