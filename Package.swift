@@ -124,7 +124,7 @@ let package = Package(
             visits: ["Addressing", "Admin", "CLinux", "Daemon", "JSONBytes", "Launch", "Prometheus", "Settings"],
             uses: [argumentParser, logging]),
 
-        support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto]),
+        support("TestSupport", visits: ["JSONBytes", "Settings"], uses: nio + [crypto, logging]),
         support("NATSTestSupport", visits: ["NATSClient", "Settings", "TestSupport"], uses: [logging]),
         support("GraphSimulator", visits: ["JSONBytes", "TestSupport"], uses: nio),
         supportTool(

@@ -64,23 +64,23 @@ import Testing
     @Test func `What is no socket is left where it is`() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("precious", to: "admin.sock")
-        let logs = LogLines()
+        let logs = LogRecord()
         #expect(await Self.start(at: .unix(path: path), logs) == nil)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
         #expect(
-            logs.errors == [
-                "no admin endpoint: EGRESS_ADMIN=unix:\(path): something else than a socket lies there\(Self.remedy)"
+            logs.lines == [
+                "error no admin endpoint: EGRESS_ADMIN=unix:\(path): something else than a socket lies there\(Self.remedy)"
             ])
     }
 
     @Test(arguments: [true, false])
     func `An address in use is an error in the log, and its owner keeps it`(overTCP: Bool) async throws {
         try await AdminBench.running(overTCP: overTCP) { bench in
-            let logs = LogLines()
+            let logs = LogRecord()
             #expect(await Self.start(at: bench.address, logs) == nil)
             #expect(
-                logs.errors == [
-                    "no admin endpoint: EGRESS_ADMIN=\(bench.address): in use by another process\(Self.remedy)"
+                logs.lines == [
+                    "error no admin endpoint: EGRESS_ADMIN=\(bench.address): in use by another process\(Self.remedy)"
                 ])
             let health = try await bench.answer("/health")
             #expect(health.status == 200)
@@ -88,18 +88,18 @@ import Testing
     }
 
     @Test func `An address that cannot be had is an error in the log`() async throws {
-        let logs = LogLines()
+        let logs = LogRecord()
         #expect(await Self.start(at: .unix(path: "/nowhere/admin.sock"), logs) == nil)
         #expect(
-            logs.errors == [
-                "no admin endpoint: EGRESS_ADMIN=unix:/nowhere/admin.sock: No such file or directory\(Self.remedy)"
+            logs.lines == [
+                "error no admin endpoint: EGRESS_ADMIN=unix:/nowhere/admin.sock: No such file or directory\(Self.remedy)"
             ])
     }
 
     @Test func `An address that is off opens nothing and says nothing`() async throws {
-        let logs = LogLines()
+        let logs = LogRecord()
         #expect(await Self.start(at: .off, logs) == nil)
-        #expect(logs.errors.isEmpty)
+        #expect(logs.lines.isEmpty)
     }
 
     @Test func `A TCP address can be had again at once`() async throws {
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    private static func start(at address: AdminAddress, _ logs: LogLines = LogLines()) async -> AdminServer? {
+    private static func start(at address: AdminAddress, _ logs: LogRecord = LogRecord()) async -> AdminServer? {
         await AdminServer.start(
             at: address, setting: "EGRESS_ADMIN",
             showing: AdminPages(readiness: { ReadinessReport([], service: "serving") }), logger: logs.logger)

@@ -126,7 +126,7 @@ struct NATSServiceTests {
             $0.furtherLines = ["authorization { users = [{ user: u, password: p, \(permissions) }] }"]
         }
         try await NATSServer.running(options) { server in
-            let log = LogLines()
+            let log = LogRecord(from: .warning)
             var connectionOptions = NATSOptions(server)
             connectionOptions.servers = [.init("nats://u:p@127.0.0.1:\(server.port)")]
             let connection = NATSConnection(connectionOptions, logger: log.logger)

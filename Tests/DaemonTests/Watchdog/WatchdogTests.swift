@@ -1,54 +1,40 @@
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Daemon
 
 @Suite struct WatchdogTests {
-    /// What a watchdog with a time-out of 0.6 s has told, and to whom.
+    /// What a watchdog with a time-out of 3 s has told, and to whom: half of that is more than a busy machine lets a
+    /// thread wait.
     private final class Record: Sendable {
         private let notices = Mutex<[String]>([])
-        private let lines = Mutex<[String]>([])
+        private let log = LogRecord()
 
         var signs: Int { self.notices.withLock { $0.count { $0 == "WATCHDOG=1" } } }
 
-        func lines(containing text: String) -> Int { self.lines.withLock { $0.count { $0.contains(text) } } }
+        func lines(containing text: String) -> Int { self.log.lines.count { $0.contains(text) } }
 
         func watchdog() -> Watchdog {
             let notifier = Notifier { notice in self.notices.withLock { $0.append(notice) } }
-            let logger = Logger(label: "test") { _ in Handler(record: self) }
-            return Watchdog(notifier: notifier, timeout: .milliseconds(600), logger: logger)
+            return Watchdog(notifier: notifier, timeout: .seconds(3), logger: self.log.logger)
         }
 
-        /// Waits until so many more signs of life have come; false when they do not within 10 s.
+        /// Waits until so many more signs of life have come; false when they do not within 30 s.
         func waitsForSigns(_ count: Int = 3) async throws -> Bool {
             let before = self.signs
             return try await self.waits { self.signs >= before + count }
         }
 
         func waits(until fact: () -> Bool) async throws -> Bool {
-            let end = ContinuousClock.now + .seconds(10)
+            let end = ContinuousClock.now + .seconds(30)
             while !fact() {
                 guard ContinuousClock.now < end else { return false }
                 try await Task.sleep(for: .milliseconds(10))
             }
             return true
-        }
-
-        private struct Handler: LogHandler {
-            let record: Record
-            var metadata = Logger.Metadata()
-            var logLevel = Logger.Level.trace
-            subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-                get { self.metadata[key] }
-                set { self.metadata[key] = newValue }
-            }
-
-            func log(event: LogEvent) {
-                let line = "\(event.level) \(event.message) \(event.metadata ?? [:])"
-                self.record.lines.withLock { $0.append(line) }
-            }
         }
     }
 
