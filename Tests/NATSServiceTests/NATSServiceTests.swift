@@ -178,4 +178,21 @@ struct NATSServiceTests {
             }
         }
     }
+
+    @Test func `Whenever it is cancelled, it does not keep its connection from closing`() async throws {
+        try await NATSServer.running { server in
+            for round in 0..<200 {
+                let connection = NATSConnection(NATSOptions(server), logger: .quiet)
+                let service = Self.service(over: connection)
+                // Some are told to stop before they are connected, some in the middle of it.
+                if round % 2 == 0 { try await connection.connected() }
+                await withDiscardingTaskGroup { group in
+                    group.addTask { await service.run() }
+                    group.cancelAll()
+                }
+                let took = await ContinuousClock().measure { await connection.close() }
+                #expect(took < .seconds(3), "round \(round): \(took)")
+            }
+        }
+    }
 }
