@@ -67,4 +67,18 @@ struct NATSClosingTests {
             }
         }
     }
+
+    @Test func `What still drains does not keep a connection from closing`() async throws {
+        try await NATSServer.running { server in
+            for round in 0..<200 {
+                let connection = NATSConnection(NATSOptions(server), logger: .quiet)
+                // Some are closed before they are connected.
+                if round % 2 == 0 { try await connection.connected() }
+                let subscriptions = (0..<9).map { number in connection.subscribe("drained.\(number)") { _ in } }
+                for subscription in subscriptions { await connection.drain(subscription, by: .now) }
+                let took = await ContinuousClock().measure { await connection.close() }
+                #expect(took < .milliseconds(900), "round \(round): \(took)")
+            }
+        }
+    }
 }

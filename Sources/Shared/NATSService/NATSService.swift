@@ -25,22 +25,23 @@ package struct NATSService: Sendable {
     /// 32 hexadecimal digits, other for each instance.
     package var id: String { self.identity.id }
 
-    /// Answers whoever asks, until the task is cancelled: from that moment on nobody is answered.
-    ///
-    /// The subscriptions end with the connection. They are not drained: the client library (3.4.1) does not always say
-    /// that a drain is over when its connection is closed meanwhile.
+    /// Answers whoever asks, until the task is cancelled: from that moment on nobody is answered, and the subscriptions
+    /// go away by themselves.
     package func run() async {
         let desk = AnswerDesk(self.answers, connection: self.connection, logger: self.logger)
-        guard !Task.isCancelled else { return }
-        for verb in ServiceVerb.allCases {
-            for subject in verb.subjects(of: self.identity) {
-                _ = self.connection.subscribe(subject, refused: { desk.refused() }) { desk.answer(verb, to: $0) }
+        let subscriptions = ServiceVerb.allCases.flatMap { verb in
+            verb.subjects(of: self.identity).map { subject in
+                self.connection.subscribe(subject, refused: { desk.refused() }) { desk.answer(verb, to: $0) }
             }
         }
         await withTaskCancellationHandler {
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
         } onCancel: {
             desk.close()
+        }
+        for subscription in subscriptions {
+            // Nobody waits for the last question, which is not answered.
+            await self.connection.drain(subscription, by: .now)
         }
     }
 }

@@ -178,7 +178,8 @@ final class Link: Sendable {
                 }
             }
             // While there is no session the queue is still worked off, so that every publish is refused at once.
-            for command in self.mailbox.take(waitingAtMost: session == nil ? Self.pause(before: attempt) : nil) {
+            var batch = self.mailbox.take(waitingAtMost: session == nil ? Self.pause(before: attempt) : nil)[...]
+            while let command = batch.popFirst() {
                 switch command {
                 case .publish(let message, let number):
                     self.queuedBytes.wrappingSubtract(message.payload.count, ordering: .relaxed)
@@ -209,11 +210,15 @@ final class Link: Sendable {
                 case .notPermitted(let words):
                     self.tellRefusal(words, of: registry, within: &refusals)
                 case .connectionClosed:
+                    // The session waits for what may have come in the same batch.
+                    self.mailbox.putBack(batch)
+                    batch = []
                     session?.abandon()
                     session = nil
                 case .poke:
                     break
                 case .close(let flushMilliseconds):
+                    self.mailbox.putBack(batch)
                     session?.flush(milliseconds: flushMilliseconds)
                     self.finish(registry)
                     session?.close()

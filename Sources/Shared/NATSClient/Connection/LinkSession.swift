@@ -161,6 +161,6 @@ final class LinkSession {
                 }
             }
         }
-        self.link.mailbox.post(contentsOf: later)
+        self.link.mailbox.putBack(later)
     }
 }

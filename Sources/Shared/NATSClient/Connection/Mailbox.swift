@@ -22,6 +22,14 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
         self.waiting += elements
     }
 
+    /// Gives back what was taken and not worked off: it comes before what has been posted since.
+    func putBack(_ elements: some Collection<Element>) {
+        self.monitor.lock()
+        defer { self.monitor.unlock() }
+        if self.waiting.isEmpty { self.monitor.wake() }
+        self.waiting.insert(contentsOf: elements, at: 0)
+    }
+
     /// Takes all that is there, in the order of posting; waits for the first when there is nothing.
     ///
     /// - Parameter limit: how long to wait at most; `nil` waits without end.
