@@ -24,6 +24,7 @@ A_stop_answers_the_requests_in_flight_and_hands_its_jobs_back() {
 
 A_stop_ends_within_the_drain_time_though_Graph_hangs() {
     local began took request
+    await 5 'the calls of the test before are over' graph_is_idle
     http PUT "$url/_simulator/faults" '{"latency_ms":[60000,60000]}' >/dev/null
     (cd "$scratch" && exec "$TOOLS/demo" send >/dev/null 2>&1) &
     request=$!
@@ -41,6 +42,7 @@ A_stop_ends_within_the_drain_time_though_Graph_hangs() {
     http DELETE "$url/_simulator/faults" >/dev/null
     systemctl start "$supervisor"
 }
+graph_is_idle() { http GET "$url/_simulator/stats" | grep -q '"in_flight":0,'; }
 graph_is_asked() { http GET "$url/_simulator/stats" | grep -qE '"in_flight":[1-9]'; }
 
 A_drain_that_takes_longer_than_TimeoutStopSec_gets_its_time() {
