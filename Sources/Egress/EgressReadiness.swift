@@ -10,13 +10,13 @@ final class EgressReadiness: Sendable {
     private let lanes: [AccountLanes]
     private let queues: QueueReadiness
     private let logger: Logger
-    private let rivals = Mutex(Rivals())
+    private let findings = Mutex(Findings())
 
-    /// Streams over the request lane, as they were found last.
-    private struct Rivals {
-        /// Each is logged once.
-        var problems: [String] = []
-        /// One that found none.
+    /// What the latest look has found.
+    private struct Findings {
+        /// Streams over the request lane; each is logged once.
+        var rivals: [String] = []
+        /// One that found none of these.
         var goodLook: GoodLook?
         /// Why the queue lane was not served when it was looked at last.
         var queueProblem: String?
@@ -68,7 +68,7 @@ final class EgressReadiness: Sendable {
         let problem = checks.lazy.compactMap { check in
             if case .fails(let reason) = check.finding { reason } else { nil }
         }.first
-        let isNew = self.rivals.withLock { found in
+        let isNew = self.findings.withLock { found in
             defer { found.queueProblem = problem }
             return found.queueProblem != problem
         }
@@ -99,7 +99,7 @@ final class EgressReadiness: Sendable {
     /// A stream over the request lane answers requests with its own ack, before or after the real answer.
     private func problemsOfStreams() async throws(NATSError) -> [String] {
         let reconnects = self.connection.reconnects
-        if self.rivals.withLock({ $0.goodLook?.isFresh(after: reconnects, at: .now) }) == true { return [] }
+        if self.findings.withLock({ $0.goodLook?.isFresh(after: reconnects, at: .now) }) == true { return [] }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
         var problems: [String] = []
         // One question for all accounts; there is no such stream, as a rule.
@@ -111,10 +111,10 @@ final class EgressReadiness: Sendable {
                     "stream \(name) covers \(subject): its acks race WhatsApp's answers; take the subject out of it")
             }
         }
-        let news = self.rivals.withLock { rivals in
+        let news = self.findings.withLock { found in
             let goodLook = problems.isEmpty ? GoodLook(after: reconnects, at: .now) : nil
-            defer { (rivals.problems, rivals.goodLook) = (problems, goodLook) }
-            return problems.filter { !rivals.problems.contains($0) }
+            defer { (found.rivals, found.goodLook) = (problems, goodLook) }
+            return problems.filter { !found.rivals.contains($0) }
         }
         for problem in news { self.logger.error("\(problem)") }
         return problems

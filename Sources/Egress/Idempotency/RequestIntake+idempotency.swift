@@ -16,7 +16,7 @@ extension RequestIntake {
             case .unknown:
                 self.answer(request, Reply(.unknown("the worker that had the first request with this key has died")))
             case .answered(let payload, let headers):
-                self.repeatAnswer(payload, headers, to: request.received)
+                self.repeatAnswer(payload, headers, to: request)
             }
         } catch {
             self.answer(request, Reply(.unreached("Wa-Idempotency-Key needs JetStream: \(error)")))
@@ -44,12 +44,14 @@ extension RequestIntake {
     }
 
     /// Gives a requester the reply that the first one had; its failure has been told.
-    private func repeatAnswer(_ payload: [UInt8], _ headers: [NATSHeader], to request: ReceivedRequest) {
-        if let subject = request.message.reply {
+    private func repeatAnswer(_ payload: [UInt8], _ headers: [NATSHeader], to request: AcceptedRequest) {
+        if let subject = request.received.message.reply {
             self.connection.publish(OutgoingMessage(subject: subject, headers: headers, payload: payload))
         }
         let status = headers.first { $0.name == "Nats-Service-Error-Code" }?.value
-        self.ended(request, .repeated, nil, error: status.map { "\($0):as the first request with this key" })
+        self.ended(
+            request.received, request.call.action, .repeated, nil,
+            error: status.map { "\($0):as the first request with this key" })
     }
 }
 

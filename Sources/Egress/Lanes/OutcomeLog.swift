@@ -5,11 +5,11 @@ import NATSClient
 /// One line at debug level for each request and each job that has ended; nothing of what was sent is in it.
 extension Logger {
     /// - Parameters:
-    ///   - action: the action token of the subject, as it came.
+    ///   - action: nil for a name of which there is none, which may be anything.
     ///   - failure: nil where there is none, or the first request with its key has told of it.
     ///   - received: when the request came.
     func ended(
-        _ action: String, _ outcome: SendOutcome, _ failure: Failure?, since received: ContinuousClock.Instant
+        _ action: Action?, _ outcome: SendOutcome, _ failure: Failure?, since received: ContinuousClock.Instant
     ) {
         self.debug("request ended", metadata: Self.facts(action, outcome, failure, after: .now - received))
     }
@@ -24,18 +24,18 @@ extension Logger {
         let job = settlement.job
         var failure: Failure?
         if case .dead(_, let cause) = settlement.end { failure = cause }
-        var metadata = Self.facts(job.action, outcome, failure, after: StreamTime.now - job.delivery.ack.storedAt)
+        var metadata = Self.facts(
+            Action(rawValue: job.action), outcome, failure, after: StreamTime.now - job.delivery.ack.storedAt)
         metadata["job_id"] = "\(job.id)"
         metadata["attempts"] = "\(settlement.attempts)"
         return metadata
     }
 
     private static func facts(
-        _ action: String, _ outcome: SendOutcome, _ failure: Failure?, after duration: Duration
+        _ action: Action?, _ outcome: SendOutcome, _ failure: Failure?, after duration: Duration
     ) -> Metadata {
-        // What is no action may be anything.
         var metadata: Metadata = [
-            "action": "\(Action(rawValue: action)?.rawValue ?? "unknown")", "outcome": "\(outcome)",
+            "action": "\(action?.rawValue ?? "unknown")", "outcome": "\(outcome)",
             "duration_ms": "\(duration.inMilliseconds)",
         ]
         if let failure { metadata["code"] = "\(failure.code)" }

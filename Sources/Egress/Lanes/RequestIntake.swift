@@ -70,11 +70,14 @@ struct RequestIntake: Sendable {
     /// The request has its answer, which is counted and logged; its span ends.
     ///
     /// - Parameters:
+    ///   - action: nil for a name of which there is none.
     ///   - failure: nil where there is none, or the first request with its key has told of it.
     ///   - error: as service discovery shows it; nil where there is none.
-    func ended(_ request: ReceivedRequest, _ outcome: SendOutcome, _ failure: Failure?, error: String?) {
-        self.sender.metrics.ended(Action(rawValue: request.action), .request, outcome)
-        self.sender.logger.ended(request.action, outcome, failure, since: request.instant)
+    func ended(
+        _ request: ReceivedRequest, _ action: Action?, _ outcome: SendOutcome, _ failure: Failure?, error: String?
+    ) {
+        self.sender.metrics.ended(action, .request, outcome)
+        self.sender.logger.ended(action, outcome, failure, since: request.instant)
         self.tally.record(processing: .now - request.instant, error: error)
         request.span.end(error: error)
     }
@@ -85,7 +88,8 @@ struct RequestIntake: Sendable {
             let event = ErrorEvent(action: request.action, payload: request.message.payload, call: call, failure)
             self.events.publish(event, request.span.headers)
         }
-        self.ended(request, reply.outcome, reply.failure, error: reply.failure?.summary)
+        let action = call?.action ?? Action(rawValue: request.action)
+        self.ended(request, action, reply.outcome, reply.failure, error: reply.failure?.summary)
     }
 
     /// Answers the requester, if it asked for an answer.

@@ -53,8 +53,7 @@ final class AccountMetrics: Sendable {
 
     /// A call was written, and answered or lost.
     func called(for duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self.graphSeconds.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        self.graphSeconds.observe(duration)
     }
 
     /// As many jobs are held as may be.

@@ -10,14 +10,6 @@ import TraceContext
 /// Every job that is held is either with the sender or an errand of `run()`'s; once the tenure is over nothing is
 /// pulled or started, and `run()` returns when the last has been settled or let go.
 final class HeldLane: Sendable {
-    /// What `run()` is to see to.
-    private enum Errand: Sendable {
-        case settle(Settlement)
-        case findOut(JobEscort, SendTicket, CallResult?)
-        case letGo(JobEscort)
-        case settleAgain(Job)
-    }
-
     struct State {
         var held: HeldJobs
         var found = FoundNotes()
@@ -34,14 +26,14 @@ final class HeldLane: Sendable {
 
     let sender: AccountSender
     let tenure: Tenure
-    private let notes: NoteBook
+    let notes: NoteBook
     let settled: SettledRecord
     let services: QueueServices
-    private let doubts: DoubtWatch
-    private let desk: SettlementDesk
+    let doubts: DoubtWatch
+    let desk: SettlementDesk
     let state: Mutex<State>
     private let errands: AsyncStream<Errand>
-    private let feed: AsyncStream<Errand>.Continuation
+    let feed: AsyncStream<Errand>.Continuation
     /// An element whenever there may be jobs again whose acks have to be extended.
     private let holdings: AsyncStream<Void>
     let holdsAgain: AsyncStream<Void>.Continuation
@@ -223,64 +215,6 @@ final class HeldLane: Sendable {
         }
     }
 
-    // MARK: Errands
-
-    private func attend(to errand: Errand) async {
-        switch errand {
-        case .settle(let settlement):
-            let job = settlement.job
-            if await self.desk.settle(settlement, ack: { self.ack(of: job) }) { self.settled.note(job) }
-            settlement.span.endJob(settlement.end)
-            self.release(job)
-        case .settleAgain(let job):
-            await self.desk.settleAgain(job)
-        case .letGo(let escort):
-            await escort.withdrawn()
-            escort.span.endJob(.withdrawn)
-            self.release(escort.accepted.job)
-        case .findOut(let escort, let ticket, let last):
-            await self.findOut(escort, ticket, last)
-        }
-    }
-
-    private func ack(of job: Job) -> AckSubject {
-        self.state.withLock { $0.held.ack(of: job.sequence) } ?? job.delivery.ack
-    }
-
-    /// Settles a doubt, unless the lane is lost meanwhile, and the job with it.
-    private func findOut(_ escort: JobEscort, _ ticket: SendTicket, _ last: CallResult?) async {
-        let inquiry = DoubtInquiry(
-            escort, last: last, watch: self.doubts, notes: self.notes, connection: self.services.connection)
-        let answer = await inquiry.answer()
-        let settlement: DoubtSettlement? =
-            switch answer {
-            case .cancelled: nil
-            case .sent: .sent
-            case .unsent, .mayBeSentTwice: .retry
-            case .settledElsewhere, .unknown: .dead
-            }
-        guard let settlement else { return }
-        if answer == .mayBeSentTwice { escort.triedAgainInDoubt() }
-        guard self.sender.resolve(ticket, settlement) else { return }
-        switch answer {
-        case .cancelled, .unsent, .mayBeSentTwice: return
-        case .sent: self.settle(escort, .sent(nil), attempts: escort.attempts)
-        case .unknown:
-            let failure = last?.failure ?? .unknown("the worker that had the job has died")
-            self.settle(escort, .dead(.unknownOutcome, failure), attempts: escort.attempts)
-        case .settledElsewhere:
-            escort.freeSlots()
-            self.feed.yield(.letGo(escort))
-        }
-    }
-
-    private func settle(_ escort: JobEscort, _ end: JobEnd, attempts: Int) {
-        self.feed.yield(
-            .settle(
-                Settlement(
-                    job: escort.accepted.job, span: escort.span, end: end, attempts: attempts, escort: escort)))
-    }
-
     // MARK: The end
 
     private func close() {
@@ -290,7 +224,7 @@ final class HeldLane: Sendable {
         self.finishIfEmpty()
     }
 
-    private func release(_ job: Job) {
+    func release(_ job: Job) {
         let pull = self.state.withLock { state in
             state.held.release(job.sequence)
             return state.pull

@@ -25,7 +25,6 @@ struct RequestMetrics: Sendable {
     func answered(_ outcome: RequestOutcome) {
         guard let series = self.series[outcome.status - 100] else { return }
         series.requests.increment()
-        let (seconds, attoseconds) = outcome.duration.components
-        series.seconds.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        series.seconds.observe(outcome.duration)
     }
 }

@@ -212,9 +212,8 @@ package final class NATSConnection: Sendable {
     /// Writes what is left, within `flush`, and closes; every wait ends with `closed`. Once more returns when the first
     /// does.
     package func close(flush: Duration = .seconds(2)) async {
-        let milliseconds = Int(flush / .milliseconds(1))
         await withCheckedContinuation { continuation in
-            self.link.close(flushMilliseconds: milliseconds) { continuation.resume() }
+            self.link.close(flushMilliseconds: flush.inMilliseconds) { continuation.resume() }
         }
     }
 

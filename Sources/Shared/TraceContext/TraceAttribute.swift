@@ -16,9 +16,6 @@ package enum TraceAttribute: String, Sendable {
     case httpMethod = "http.request.method"
     case httpRoute = "http.route"
     case httpStatus = "http.response.status_code"
-    /// Which try of the same call it is, from 1 for the first repeat.
-    case httpResendCount = "http.request.resend_count"
-    case serverAddress = "server.address"
     /// A word or number of a bounded set.
     case errorType = "error.type"
     /// The account's name.

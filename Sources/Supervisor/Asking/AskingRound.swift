@@ -1,3 +1,4 @@
+import Daemon
 import Glibc
 
 /// Asks many admin endpoints for the same page, many at once; blocks its thread for a bounded time.
@@ -77,8 +78,7 @@ struct AskingRound {
         var sources = self.open.map {
             pollfd(fd: $0.connection.descriptor, events: $0.connection.interest, revents: 0)
         }
-        let (seconds, attoseconds) = max(.zero, deadline - .now).components
-        poll(&sources, nfds_t(sources.count), Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1))
+        poll(&sources, nfds_t(sources.count), Int32(clamping: (deadline - .now).inMilliseconds) + 1)
         let now = ContinuousClock.now
         var left: [Open] = []
         for (open, source) in zip(self.open, sources) {

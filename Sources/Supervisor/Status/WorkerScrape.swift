@@ -35,7 +35,7 @@ struct WorkerScrape: Sendable {
         guard let found = self.workers.first(where: { $0.worker.id == worker.id }),
             case .success(let metrics) = found.metrics
         else { return nil }
-        let name = worker.component == .ingress ? "whatsapp_ingress_in_flight" : "whatsapp_egress_in_flight"
-        return metrics.total(of: name).flatMap { Int(exactly: $0.rounded()) }
+        let family = worker.component == .ingress ? MetricFamilies.ingressInFlight : MetricFamilies.egressInFlight
+        return metrics.total(of: family.name).flatMap { Int(exactly: $0.rounded()) }
     }
 }

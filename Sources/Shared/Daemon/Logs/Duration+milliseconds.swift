@@ -1,4 +1,4 @@
 extension Duration {
-    /// Whole milliseconds, never negative, for the log's `duration_ms`.
+    /// Whole milliseconds, never negative.
     package var inMilliseconds: Int { Int(exactly: max(0, (self / .milliseconds(1)).rounded(.down))) ?? .max }
 }

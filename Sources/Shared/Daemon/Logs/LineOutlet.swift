@@ -27,8 +27,7 @@ struct LineOutlet: LogOutlet {
 
     private func hasRoom(waits: Bool) -> Bool {
         var poll = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
-        let (seconds, attoseconds) = self.patience.components
-        let milliseconds = waits ? Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000) : 0
+        let milliseconds = waits ? Int32(clamping: self.patience.inMilliseconds) : 0
         // What cannot be asked for room is tried; a signal means that somebody has other things to do than to wait.
         return Glibc.poll(&poll, 1, milliseconds) != 0
     }
