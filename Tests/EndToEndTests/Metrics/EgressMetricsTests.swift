@@ -29,7 +29,7 @@ struct EgressMetricsTests {
             for _ in 1...3 { #expect(try await bot.text("once", headers: self.key("a")).failure == nil) }
 
             // One in flight, one waiting until its time is over, and one more.
-            graph.faults.latency = .seconds(1) ... .seconds(1)
+            graph.faults.latency = .seconds(2.5) ... .seconds(2.5)
             let replies = try await NATSTap(on: test.gateway.nats, "replies.*")
             bot.tell("sendMessage", Bot.textPayload("slow"), headers: self.key("b"), reply: "replies.1")
             try await graph.waitForRequests(6)
