@@ -13,6 +13,8 @@ from pathlib import Path
 from .started import NotReady, Started
 from .trust import Trust
 
+SECRET = "0123456789abcdef0123456789abcdef"
+
 
 class Ground:
     """A folder with settings for so many accounts, and what is started in it.
@@ -36,7 +38,7 @@ class Ground:
     def _write_settings(self):
         lines = [
             f"NATS_URL=nats://127.0.0.1:{self.nats_port}", "HOST=127.0.0.1", f"PORT={self.ingress_port}",
-            "APP_SECRET=0123456789abcdef0123456789abcdef", "WEBHOOK_VERIFY_TOKEN=benchmark",
+            f"APP_SECRET={SECRET}", "WEBHOOK_VERIFY_TOKEN=benchmark",
             "INGRESS_ADMIN=off", "EGRESS_ADMIN=off", "SUPERVISOR_ADMIN=off", "LOG_FORMAT=logfmt",
         ]
         # Tokens as long as Meta's.
@@ -132,11 +134,11 @@ class Ground:
         variables = {"GRAPH_URL": self._graph_url} | variables
         return self._ready(self.start("supervisor", [self.binaries["whatsapp-supervisor"]], **variables), wait)
 
-    def start_yardstick(self, **variables):
+    def start_yardstick(self):
         """The plainest server that reads a webhook, checks its signature and answers; returns it and its port."""
         (port,) = free_ports(1)
-        yardstick = self.start(
-            "yardstick", [self.binaries["yardstick"], "--port", str(port)], listens=False, **variables)
+        command = [self.binaries["yardstick"], "--port", str(port), "--secret", SECRET]
+        yardstick = self.start("yardstick", command, listens=False)
         yardstick.until_listening(port)
         return yardstick, port
 
