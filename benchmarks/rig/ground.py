@@ -141,9 +141,12 @@ class Ground:
         return self._ready(self.start("supervisor", [self.binaries["whatsapp-supervisor"]], **variables), wait)
 
     def start_yardstick(self):
-        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port."""
+        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port.
+
+        BENCH_YARDSTICK names another program that takes the same options.
+        """
         (port,) = free_ports(1)
-        command = [self.binaries["yardstick"], "--port", str(port), "--secret", SECRET]
+        command = [os.environ.get("BENCH_YARDSTICK") or self.binaries["yardstick"], "--port", str(port), "--secret", SECRET]
         yardstick = self.start("yardstick", command, listens=False)
         yardstick.until_listening(port)
         return yardstick, port
