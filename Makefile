@@ -68,7 +68,7 @@ clean: ## take away what was built and what make run keeps
 
 bench: ## measure what docs/performance.md tells, against limits: make bench ROWS='send-cpu idle-pss' ROUNDS=5 JSON=figures.jsonl
 	@scripts/dependencies --bench
-	@benchmarks/bench $${ROUNDS:+--rounds "$$ROUNDS"} $${JSON:+--json "$$JSON"} $$ROWS
+	@benchmarks/bench $${ROUNDS:+--rounds "$$ROUNDS"} $${JSON:+--json "$$JSON"} $${BEFORE:+--before "$$BEFORE"} $$ROWS
 
 FUZZ_INPUTS ?= 10000000
 fuzz: dependencies ## judge ten million mutated webhooks beside Foundation's parser: make fuzz FUZZ_INPUTS=… FUZZ_SEED=…

@@ -37,6 +37,10 @@ class Binaries:
             sys.exit(f"{command[0]} failed")
         return output.stdout.splitlines()[-1]
 
+    def beside(self, measured):
+        """The same tools for the programs of another folder."""
+        return Binaries(measured, self._tools)
+
     def __getitem__(self, name):
         path = (self._measured if name.startswith("whatsapp-") else self._tools) / name
         if not os.access(path, os.X_OK):

@@ -25,21 +25,31 @@ class Figure:
     def median(self):
         return middle(self.rounds)
 
-    def json(self, threshold):
-        """One line for machines."""
-        more = {name: _rounded(middle(values)) for name, values in self.more.items()}
-        return json.dumps({
-            "row": self.row, "median": _rounded(self.median), "min": _rounded(min(self.rounds)),
-            "max": _rounded(max(self.rounds)), "unit": self.unit, "target": threshold.get("target"),
-            "rounds": [_rounded(value) for value in self.rounds], **({"more": more} if more else {}),
-        }, ensure_ascii=False)
+    @staticmethod
+    def together(figures):
+        """One figure of the rounds of several."""
+        first = figures[0]
+        more = {name: [value for each in figures for value in each.more.get(name, [])] for name in first.more}
+        return Figure(first.row, first.unit, [value for each in figures for value in each.rounds], more)
 
-    def text(self, threshold):
+    def json(self, threshold, before=None):
+        """One line for machines; `before` is the figure of other programs, measured in turn with these."""
+        told = {"row": self.row, **self._numbers(), "unit": self.unit, "target": threshold.get("target")}
+        return json.dumps(told | ({"before": before._numbers()} if before else {}), ensure_ascii=False)
+
+    def _numbers(self):
+        more = {name: _rounded(middle(values)) for name, values in self.more.items()}
+        return {
+            "median": _rounded(self.median), "min": _rounded(min(self.rounds)), "max": _rounded(max(self.rounds)),
+            "rounds": [_rounded(value) for value in self.rounds], **({"more": more} if more else {}),
+        }
+
+    def text(self, threshold, before=None):
         """One line for people."""
         words = f"{self.row}: {_short(self.median)} {self.unit} ({_short(min(self.rounds))}–{_short(max(self.rounds))})"
-        if "target" in threshold:
-            words += f", target {threshold['target']}, aim {threshold['aim']}" if "aim" in threshold else (
-                f", target {threshold['target']}")
+        if before:
+            words += f", before {_short(before.median)} ({_short(min(before.rounds))}–{_short(max(before.rounds))})"
+        words += "".join(f", {name} {threshold[name]}" for name in ("target", "aim") if name in threshold)
         if self.more:
             words += "; " + ", ".join(f"{name} {_short(middle(values))}" for name, values in self.more.items())
         return words
