@@ -12,7 +12,8 @@ enum OutboundCases {
                 {"to":"447700900123","template":{"name":"order_shipped","language":{"code":"en_GB"},"components":[{\
                 "type":"body","parameters":[{"type":"text","text":"Anna"},{"type":"text","text":"4711"}]}]}}
                 """),
-            try Self.wrapping("wrap-raw", "raw", #"{"body":{"to":"447700900123","type":"text","text":{"body":"Yes."}}}"#),
+            try Self.wrapping(
+                "wrap-raw", "raw", #"{"body":{"to":"447700900123","type":"text","text":{"body":"Yes."}}}"#),
         ]
     }
 

@@ -10,13 +10,13 @@ from .progress import tell
 ACCOUNTS = (1, 10, 100, 1000)
 
 
-def measure(binaries, rounds=3, quick=False):
+def measure(binaries, rounds=3, quick=False, at=()):
     count = 4000 if quick else 10_000
     cost = Panel("CPU a message", "µs", "webhook", "send")
     start = Panel("Start to ready", "ms", "ingress", "worker")
     lanes = Panel("Start to every queue lane held", "s", "")
     memory = Panel("Memory of its own, after the load", "MB", "ingress", "worker")
-    for number in ACCOUNTS[:3] if quick else ACCOUNTS:
+    for number in at or (ACCOUNTS[:3] if quick else ACCOUNTS):
         with Ground(binaries, accounts=number) as ground:
             ground.start_nats()
             ground.start_simulator()

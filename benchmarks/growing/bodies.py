@@ -9,7 +9,7 @@ from .progress import tell
 MESSAGES = (1, 3, 10, 30, 100, 300, 1000)
 
 
-def measure(binaries, rounds=5, quick=False):
+def measure(binaries, rounds=5, quick=False, at=()):
     events = 20_000 if quick else 60_000
     cost = Panel("CPU an event, stored", "µs", "ingress", "nats-server")
     rate = Panel("Events stored", "a second", "")
@@ -19,7 +19,7 @@ def measure(binaries, rounds=5, quick=False):
         ingress = ground.start_ingress()
         ground.load("webhooks", count=2000)
         for index in range(rounds):
-            for messages in MESSAGES:
+            for messages in at or MESSAGES:
                 published = 1 + 2 * messages
                 before = nats.cpu_seconds
                 outcome = ground.load(

@@ -13,11 +13,11 @@ DEPTHS = (0, 1000, 10_000, 100_000, 1_000_000)
 FLOW = 1000
 
 
-def measure(binaries, rounds=3, quick=False):
+def measure(binaries, rounds=3, quick=False, at=()):
     ready = Panel("Start of a worker", "ms", "ready", "first job sent")
     rate = Panel("Jobs sent without a rate limit", "a second", "")
     cost = Panel("CPU a job", "µs", "worker", "nats-server")
-    for depth in DEPTHS[:4] if quick else DEPTHS:
+    for depth in at or (DEPTHS[:4] if quick else DEPTHS):
         with Ground(binaries) as ground:
             nats = ground.start_nats()
             ground.start_simulator()

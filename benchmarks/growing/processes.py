@@ -8,7 +8,7 @@ from .progress import tell
 MOST = 4
 
 
-def measure(binaries, rounds=5, quick=False):
+def measure(binaries, rounds=5, quick=False, at=()):
     count = 5000 if quick else 15_000
     cost = Panel("CPU a webhook", "µs", "all ingresses", "nats-server")
     rate = Panel("Webhooks stored", "a second", "")
@@ -20,7 +20,7 @@ def measure(binaries, rounds=5, quick=False):
         # Once round without being counted: the first webhooks of a process are dearer.
         ground.load("webhooks", count=2000, port=ports)
         for index in range(rounds):
-            for number in range(1, MOST + 1):
+            for number in at or range(1, MOST + 1):
                 before = nats.cpu_seconds
                 outcome = ground.load(
                     "webhooks", count=count, connections=32, port=ports[:number], pids=ingresses[:number])

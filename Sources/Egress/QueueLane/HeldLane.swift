@@ -129,10 +129,10 @@ final class HeldLane: Sendable {
         }
     }
 
-    private var room: Int {
-        guard !self.tenure.isOver else { return 0 }
+    private var room: PullRoom {
+        guard !self.tenure.isOver else { return .none }
         let largest = self.services.connection.maximumPayload
-        return self.state.withLock { $0.isClosed ? 0 : $0.held.room(largest: largest) }
+        return self.state.withLock { $0.isClosed ? .none : $0.held.room(largest: largest) }
     }
 
     private static func run(_ pull: Pull) async -> Result<Void, NATSError> {
