@@ -32,13 +32,14 @@ struct HeldJobs: Sendable {
 
     /// How much more may be pulled.
     ///
-    /// - Parameter largest: the largest that a job can be, in bytes: two such have to fit, or nothing is pulled.
-    func room(largest: Int) -> PullRoom {
+    /// - Parameters:
+    ///   - largest: the largest that a job can be, in bytes: two such have to fit, or nothing is pulled.
+    ///   - growsSoon: whether those that are held are being sent meanwhile.
+    func room(largest: Int, growsSoon: Bool = true) -> PullRoom {
         let bytes = max(0, Self.maximumBytes - self.bytes)
         guard bytes >= min(2 * largest, Self.maximumBytes) else { return .none }
         let messages = max(0, self.limit - self.count)
-        // All others that are held are there to be sent meanwhile.
-        return PullRoom(messages: messages, bytes: bytes, isScant: messages < self.limit / 16)
+        return PullRoom(messages: messages, bytes: bytes, isScant: growsSoon && messages < self.limit / 16)
     }
 
     /// Takes a job in; one that is held already gets its new ack subject.

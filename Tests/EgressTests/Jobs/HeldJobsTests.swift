@@ -50,6 +50,7 @@ import Testing
         var jobs = HeldJobs(limit: limit)
         for sequence in 0..<UInt64(limit - free) { _ = jobs.hold(.delivered(sequence)) }
         #expect(jobs.room(largest: 1000).isScant == isScant)
+        #expect(!jobs.room(largest: 1000, growsSoon: false).isScant)
     }
 
     @Test func `Every ack is extended once in 10 s`() {
