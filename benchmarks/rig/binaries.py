@@ -10,10 +10,10 @@ TOOLS = ("load", "graph-simulator", "yardstick")
 
 
 class Binaries:
-    """Finds programs by name: those that are measured first, then the tools beside them."""
+    """Finds programs by name: those that are measured in one folder, the tools that measure in another."""
 
-    def __init__(self, *folders):
-        self._folders = [Path(folder).resolve() for folder in folders]
+    def __init__(self, measured, tools=None):
+        self._measured, self._tools = Path(measured).resolve(), Path(tools or measured).resolve()
 
     @staticmethod
     def of_environment(*more_tools):
@@ -25,7 +25,7 @@ class Binaries:
         if measured and tools:
             return Binaries(measured, tools)
         built = Binaries._build(more_tools, programs=not measured)
-        return Binaries(*filter(None, (measured, built)))
+        return Binaries(measured or built, built)
 
     @staticmethod
     def _build(more_tools, programs):
@@ -38,10 +38,10 @@ class Binaries:
         return output.stdout.splitlines()[-1]
 
     def __getitem__(self, name):
-        for folder in self._folders:
-            if os.access(folder / name, os.X_OK):
-                return str(folder / name)
-        sys.exit(f"{name} is in none of {', '.join(map(str, self._folders))}")
+        path = (self._measured if name.startswith("whatsapp-") else self._tools) / name
+        if not os.access(path, os.X_OK):
+            sys.exit(f"{path} is not there")
+        return str(path)
 
     def __str__(self):
-        return str(self._folders[0])
+        return str(self._measured)

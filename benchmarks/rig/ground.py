@@ -10,8 +10,11 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+from . import kernel
 from .started import NotReady, Started
 from .trust import Trust
+
+SECRET = "0123456789abcdef0123456789abcdef"
 
 
 class Ground:
@@ -29,14 +32,14 @@ class Ground:
         self._running = []
         self._count = 0
         self._trust = None
-        self.nats_port, self.ingress_port, self._graph_port, self._tls_port = free_ports(4)
+        self.nats_port, self._monitor_port, self.ingress_port, self._graph_port, self._tls_port = free_ports(5)
         self._graph_url = f"http://127.0.0.1:{self._graph_port}"
         self._write_settings()
 
     def _write_settings(self):
         lines = [
             f"NATS_URL=nats://127.0.0.1:{self.nats_port}", "HOST=127.0.0.1", f"PORT={self.ingress_port}",
-            "APP_SECRET=0123456789abcdef0123456789abcdef", "WEBHOOK_VERIFY_TOKEN=benchmark",
+            f"APP_SECRET={SECRET}", "WEBHOOK_VERIFY_TOKEN=benchmark",
             "INGRESS_ADMIN=off", "EGRESS_ADMIN=off", "SUPERVISOR_ADMIN=off", "LOG_FORMAT=logfmt",
         ]
         # Tokens as long as Meta's.
@@ -82,8 +85,8 @@ class Ground:
         if program is None:
             sys.exit("nats-server is missing: scripts/dependencies installs it")
         store = self._folder / "jetstream"
-        nats = self.start(
-            "nats", [program, "-a", "127.0.0.1", "-p", str(self.nats_port), "-js", "-sd", str(store)], listens=False)
+        command = [program, "-a", "127.0.0.1", "-p", str(self.nats_port), "-m", str(self._monitor_port)]
+        nats = self.start("nats", [*command, "-js", "-sd", str(store)], listens=False)
         nats.until_listening(self.nats_port)
         return nats
 
@@ -107,12 +110,17 @@ class Ground:
 
     def simulator_request(self, method, path, body=None):
         """Asks the simulator's control endpoint, such as `GET stats`."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self._graph_port}/_simulator/{path}", method=method,
-            data=None if body is None else json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text.strip() else None
+        return _asked(method, f"http://127.0.0.1:{self._graph_port}/_simulator/{path}", body)
+
+    def stored_messages(self):
+        """How many messages nats-server keeps in all its streams."""
+        return _asked("GET", f"http://127.0.0.1:{self._monitor_port}/jsz")["messages"]
+
+    @staticmethod
+    def memory_mb(pid, *names):
+        """The sum of fields of smaps_rollup in millions of bytes; None where only root may know."""
+        kilobytes = kernel.memory_kb(pid, *names)
+        return None if kilobytes is None else kilobytes * 1024 / 1_000_000
 
     def start_ingress(self, delivery="jetstream", port=None, wait=True, **variables):
         """An ingress, on the ground's port unless told otherwise; ready when this returns."""
@@ -132,11 +140,14 @@ class Ground:
         variables = {"GRAPH_URL": self._graph_url} | variables
         return self._ready(self.start("supervisor", [self.binaries["whatsapp-supervisor"]], **variables), wait)
 
-    def start_yardstick(self, **variables):
-        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port."""
+    def start_yardstick(self):
+        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port.
+
+        BENCH_YARDSTICK names another program that takes the same options.
+        """
         (port,) = free_ports(1)
-        yardstick = self.start(
-            "yardstick", [self.binaries["yardstick"], "--port", str(port)], listens=False, **variables)
+        command = [os.environ.get("BENCH_YARDSTICK") or self.binaries["yardstick"], "--port", str(port), "--secret", SECRET]
+        yardstick = self.start("yardstick", command, listens=False)
         yardstick.until_listening(port)
         return yardstick, port
 
@@ -180,3 +191,11 @@ def free_ports(count):
     finally:
         for each in sockets:
             each.close()
+
+
+def _asked(method, url, body=None):
+    """The JSON that a server answers with; None where it answers with nothing."""
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, method=method, data=data), timeout=30) as answer:
+        text = answer.read()
+    return json.loads(text) if text.strip() else None
