@@ -25,41 +25,32 @@ def measure(binaries, rounds=3, quick=False, at=()):
             ground.stop(ground.start_egress())
             jobs = Jobs(ground.nats_port, ground.accounts[0])
             began = time.monotonic()
-            jobs.store(depth)
+            # Where there are none, one that there is a first of.
+            jobs.store(max(1, depth))
             tell(f"depth {depth}: stored in {time.monotonic() - began:.1f} s")
             for _ in range(rounds):
-                if depth == 0:
-                    # So that there is a first one.
-                    jobs.store(1)
                 jobs.forget()
                 began = time.monotonic()
-                egress = ground.start_egress(
-                    wait=False, EGRESS_RATE_PER_SECOND=100_000, EGRESS_MAX_IN_FLIGHT=512)
+                egress = ground.start_egress(wait=False)
                 seconds = egress.until_ready(60)
                 first = jobs.first_sent() - began
                 ready.add(depth, seconds * 1000, first * 1000)
-                jobs.refill(True)
-                jobs.add(max(0, FLOW - depth))
-                time.sleep(1)
+                ground.stop(egress)
+                jobs.store(max(0, max(1, depth) - jobs.stored))
+                tell(f"depth {depth}: ready after {seconds * 1000:.0f} ms, first sent after {first * 1000:.0f} ms")
+            egress = ground.start_egress(EGRESS_RATE_PER_SECOND=100_000, EGRESS_MAX_IN_FLIGHT=512)
+            jobs.first_sent()
+            jobs.refill(True)
+            jobs.add(max(0, FLOW - depth))
+            time.sleep(1)
+            for _ in range(rounds):
                 before = jobs.sent, egress.cpu_seconds, nats.cpu_seconds, time.monotonic()
-                time.sleep(3)
+                time.sleep(2)
                 after = jobs.sent, egress.cpu_seconds, nats.cpu_seconds, time.monotonic()
                 sent, egress_cpu, nats_cpu, wall = (now - then for now, then in zip(after, before))
                 rate.add(depth, sent / wall)
                 cost.add(depth, egress_cpu / sent * 1e6, nats_cpu / sent * 1e6)
-                jobs.refill(False)
-                if depth <= FLOW:
-                    _settle(jobs, depth)
-                ground.stop(egress)
-                if depth <= FLOW:
-                    jobs.store(max(0, depth - jobs.stored))
-                tell(f"depth {depth}: ready {seconds * 1000:.0f} ms, first {first * 1000:.0f} ms, "
-                     f"{sent / wall:.0f}/s, {jobs.stored} left")
+                tell(f"depth {depth}: {sent / wall:.0f}/s, {egress_cpu / sent * 1e6:.0f} µs a job")
+            jobs.refill(False)
             jobs.close()
-    return Chart("depth", "Jobs that wait in the queue", "jobs in the queue at the start", [ready, rate, cost])
-
-
-def _settle(jobs, depth):
-    """Waits until no more wait than did before."""
-    while jobs.stored > depth:
-        time.sleep(0.01)
+    return Chart("depth", "Jobs that wait in the queue", "jobs in the queue", [ready, rate, cost])

@@ -1,6 +1,7 @@
 """How many ingress processes share the webhooks: what one costs does not depend on them."""
 
 from rig import Ground
+from rig.ground import free_ports
 
 from .chart import Chart, Panel
 from .progress import tell
@@ -15,7 +16,7 @@ def measure(binaries, rounds=5, quick=False, at=()):
     memory = Panel("Memory of its own, each", "MB", "")
     with Ground(binaries) as ground:
         nats = ground.start_nats()
-        ports = ground.free_ports(MOST)
+        ports = free_ports(MOST)
         ingresses = [ground.start_ingress(port=port) for port in ports]
         # Once round without being counted: the first webhooks of a process are dearer.
         ground.load("webhooks", count=2000, port=ports)

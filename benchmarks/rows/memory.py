@@ -4,10 +4,9 @@ import statistics
 import threading
 from pathlib import Path
 
+from growing.jobs import PlainNATS
+from growing.progress import tell
 from rig import Figure, Ground
-
-from .jobs import PlainNATS
-from .progress import tell
 
 COUNT = 1_000_000
 PARTS = 20
@@ -15,8 +14,9 @@ PARTS = 20
 TOGETHER = 3
 
 
-def measure(binaries, count=COUNT):
-    """The row: by how many percent memory grows over the second half, of the process that grows more."""
+def memory(binaries, rounds=None, count=COUNT):
+    """By how many percent memory grows over the second half, of the process that grows more; there is one round."""
+    del rounds
     part = max(100, count // PARTS)
     with Ground(binaries) as ground:
         ground.start_nats()
