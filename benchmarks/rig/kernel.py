@@ -21,6 +21,12 @@ def memory_kb(pid, *names):
     return sum(int(line.split()[1]) for line in lines if line.split(":")[0] in names)
 
 
+def memory_mb(pid, *names):
+    """As `memory_kb`, in millions of bytes."""
+    kilobytes = memory_kb(pid, *names)
+    return None if kilobytes is None else kilobytes * 1024 / 1_000_000
+
+
 def thread_seconds(pid):
     """CPU time by the names of a process' threads."""
     seconds = {}

@@ -11,7 +11,7 @@ from . import kernel
 
 
 class NotReady(Exception):
-    """A program ended, or did not become ready in time; the words are the end of its log."""
+    """A program ended, did not become ready in time, or refused its load; the words say which."""
 
 
 class Started:
@@ -47,7 +47,9 @@ class Started:
 
     def until_ready(self, seconds=30):
         """Waits for READY=1; returns the seconds from the start of the program until then."""
-        self.until(self._ready.is_set, seconds)
+        deadline = time.monotonic() + seconds
+        while not self._ready.wait(0.05):
+            self._check(deadline)
         return self._ready_at - self._began
 
     def until_listening(self, port, seconds=30):
@@ -58,15 +60,19 @@ class Started:
 
         self.until(answers, seconds)
 
-    def until(self, is_so, seconds):
+    def until(self, is_so, seconds=30):
         """Asks until it is so; raises NotReady when the program ends or the time is over."""
         deadline = time.monotonic() + seconds
         while not is_so():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                state = "is not ready" if self._process.returncode is None else f"exited {self._process.returncode}"
-                end = "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
-                raise NotReady(f"{self.name} {state}: {end}")
-            self._ready.wait(0.005) if is_so == self._ready.is_set else time.sleep(0.01)
+            self._check(deadline)
+            time.sleep(0.01)
+
+    def _check(self, deadline):
+        if self._process.poll() is None and time.monotonic() < deadline:
+            return
+        state = "is not ready" if self._process.returncode is None else f"exited {self._process.returncode}"
+        end = "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
+        raise NotReady(f"{self.name} {state}: {end}")
 
     @property
     def cpu_seconds(self):

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from rig import Figure, Ground, middle
+from rig.kernel import memory_mb
 
 STARTS = 8
 SETTLING_SECONDS = 4
@@ -45,11 +46,11 @@ def idle_pss(binaries, rounds):
             time.sleep(SETTLING_SECONDS)
             for pid in [supervisor.pid, *supervisor.children()]:
                 name = Path(f"/proc/{pid}/comm").read_text().strip()
-                shares[next(known for known in shares if known.startswith(name))].append(ground.memory_mb(pid, "Pss"))
+                shares[next(known for known in shares if known.startswith(name))].append(memory_mb(pid, "Pss"))
             ground.stop(supervisor)
             egress = ground.start_egress()
             time.sleep(SETTLING_SECONDS)
-            alone.append(ground.memory_mb(egress.pid, "Pss"))
+            alone.append(memory_mb(egress.pid, "Pss"))
             ground.stop(egress)
     if None in alone:
         sys.exit("idle-pss: only root may know the memory of these processes")
