@@ -48,7 +48,8 @@ class Chart:
         """Everything as figures, one for each series and place."""
         for panel in self.panels:
             for series in panel.series:
-                row = f"growth-{self.name}-{panel.title}-{series.name}".lower().replace(" ", "-").replace(",", "")
+                words = " ".join(filter(None, ("growth", self.name, panel.title, series.name)))
+                row = words.lower().replace(",", "").replace(" ", "-")
                 for place in self.places:
                     if place in series.rounds:
                         yield Figure(f"{row}-{place}", series.unit, series.rounds[place])
