@@ -2,6 +2,7 @@
 
 from .footprint import idle_pss, worker_start
 from .ingress_cost import ingress_core, ingress_stored
+from .memory import memory
 from .sends import request_latency, send_cpu, sends_100ms
 from .webhooks import events_large, webhooks_p99, webhooks_stored
 
@@ -16,4 +17,5 @@ ROWS = {
     "request-latency": request_latency,
     "worker-start": worker_start,
     "idle-pss": idle_pss,
+    "memory": memory,
 }
