@@ -6,24 +6,18 @@ import Synchronization
 final class LinkSession {
     let connection: OpaquePointer
     private let link: Link
-    private let statistics: OpaquePointer
     private var socket: LinkSocket?
     private var liveness = Liveness(from: .now)
     /// Bytes handed to the client library since it was last asked to write.
     private var unwritten = 0
     /// Since when the socket has taken nothing of what is to be written.
     private var blockedSince: ContinuousClock.Instant?
-    private var subscriptions: Subscriptions
+    private let subscriptions: Subscriptions
 
-    private init(_ link: Link, _ connection: OpaquePointer, statistics: OpaquePointer) {
+    private init(_ link: Link, _ connection: OpaquePointer) {
         self.link = link
         self.connection = connection
-        self.statistics = statistics
-        self.subscriptions = Subscriptions(connection)
-    }
-
-    deinit {
-        natsStatistics_Destroy(self.statistics)
+        self.subscriptions = Subscriptions(connection, inbox: link.inbox, pulse: link.deliveries)
     }
 
     /// Connects and subscribes; answers once the server has taken the connection, or an error within a few seconds.
@@ -34,26 +28,16 @@ final class LinkSession {
         guard let options else { return .failure(NATSError(.disconnected, "NATS options")) }
         if let error = link.options.apply(to: options, of: link) { return .failure(error) }
 
-        var statistics: OpaquePointer?
-        if let error = NATSError(natsStatistics_Create(&statistics), "statistics") { return .failure(error) }
         var connection: OpaquePointer?
-        let status = natsConnection_Connect(&connection, options)
-        guard let connection, let statistics, status == NATS_OK else {
-            natsStatistics_Destroy(statistics)
-            return .failure(NATSError(status, "connect") ?? NATSError(.disconnected, "connect"))
-        }
-        let session = LinkSession(link, connection, statistics: statistics)
+        if let error = NATSError(natsConnection_Connect(&connection, options), "connect") { return .failure(error) }
+        guard let connection else { return .failure(NATSError(.disconnected, "connect")) }
+        let session = LinkSession(link, connection)
         session.followSocket()
         link.maximumPayload.store(session.maximumPayload, ordering: .releasing)
 
-        let inbox = NATSSubscription(subject: link.inbox.prefix + "*", queueGroup: nil) { [inbox = link.inbox] in
-            inbox.received($0)
-        }
-        for subscription in [inbox] + subscriptions {
-            if let error = session.subscribe(subscription) {
-                session.close()
-                return .failure(error)
-            }
+        if let error = session.subscriptions.begin(with: subscriptions) {
+            session.close()
+            return .failure(error)
         }
         return .success(session)
     }
@@ -106,7 +90,7 @@ final class LinkSession {
         natsConnection_ProcessReadEvent(self.connection)
         self.liveness.heard()
         self.followSocket()
-        self.deliver()
+        self.subscriptions.deliver()
     }
 
     /// Time has passed.
@@ -131,19 +115,11 @@ final class LinkSession {
         case .gone:
             self.socket = nil
             self.blockedSince = nil
-            self.subscriptions.connectionBroke()
         case .attached(let descriptor):
             self.socket = LinkSocket(descriptor, usesTLS: self.link.options.usesTLS)
             self.blockedSince = nil
             self.liveness = Liveness(from: .now)
         }
-    }
-
-    private func deliver() {
-        natsConnection_GetStats(self.connection, self.statistics)
-        var received: UInt64 = 0
-        natsStatistics_GetCounts(self.statistics, &received, nil, nil, nil, nil)
-        self.subscriptions.deliver(upTo: received, beating: self.link.deliveries)
     }
 
     // MARK: Subscriptions

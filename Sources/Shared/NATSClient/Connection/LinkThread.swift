@@ -30,6 +30,7 @@ final class LinkThread {
             if self.session == nil, .now >= self.nextAttempt { self.connect() }
             self.workOff()
             self.session?.write()
+            self.session?.followSocket()
             // cnats keeps the first message of an outage for later, whatever its buffer: do not wait for its answer.
             if let session = self.session, !session.isAttached {
                 self.link.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
@@ -79,6 +80,7 @@ final class LinkThread {
             pollfd(fd: self.link.commands.bell, events: Int16(POLLIN), revents: 0),
             pollfd(fd: -1, events: 0, revents: 0)
         )
+        // What is told of the socket from now on rings too.
         self.session?.followSocket()
         if let socket = self.session?.awaited { awaited.1 = socket }
         let happened = withUnsafeMutableBytes(of: &awaited) { bytes in
