@@ -15,3 +15,7 @@ extern void natsConn_setFilterWithClosure(
 extern natsStatus natsMsg_create(
     natsMsg **message, const char *subject, int subjectLength, const char *reply, int replyLength, const char *bytes,
     int length, int headerLength);
+
+// As above: frees a message here and now. `natsMsg_Destroy` hands it to a thread that frees what it is woken for, which costs
+// more than the message did.
+extern void natsMsg_free(void *message);

@@ -45,13 +45,13 @@ final class Replies {
     func deliver(beating pulse: CallPulse, owner: (String) -> NATSSubscription?) {
         for message in self.kept {
             pulse.during { self.inbox.received(ReceivedMessage(pointer: message)) }
-            natsMsg_Destroy(message)
+            natsMsg_free(UnsafeMutableRawPointer(message))
         }
         self.kept.removeAll(keepingCapacity: true)
         for message in self.unanswered {
             let subject = natsMsg_GetSubject(message).map { String(cString: $0) } ?? ""
             if let owner = owner(subject) { pulse.during { owner.deliver(ReceivedMessage(pointer: message)) } }
-            natsMsg_Destroy(message)
+            natsMsg_free(UnsafeMutableRawPointer(message))
         }
         self.unanswered.removeAll()
     }

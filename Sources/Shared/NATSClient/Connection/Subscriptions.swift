@@ -103,7 +103,7 @@ private struct Seat {
             let status = natsSubscription_NextMsg(&message, self.pointer, 0)
             guard let message, status == NATS_OK else { break }
             pulse.during { self.subscription.deliver(ReceivedMessage(pointer: message)) }
-            natsMsg_Destroy(message)
+            natsMsg_free(UnsafeMutableRawPointer(message))
         }
         return Int(pending)
     }
@@ -118,7 +118,7 @@ private struct Seat {
         // Where nothing is left this takes the drained subscription from the connection.
         var message: OpaquePointer?
         natsSubscription_NextMsg(&message, self.pointer, 1)
-        natsMsg_Destroy(message)
+        natsMsg_free(UnsafeMutableRawPointer(message))
         guard !natsSubscription_IsValid(self.pointer) else { return false }
         natsSubscription_Destroy(self.pointer)
         return true

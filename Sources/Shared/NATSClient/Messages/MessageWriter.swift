@@ -36,7 +36,7 @@ struct MessageWriter {
                 bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), Int32(headerCount))
         }
         guard status == NATS_OK else { return status }
-        defer { natsMsg_Destroy(pointer) }
+        defer { natsMsg_free(UnsafeMutableRawPointer(pointer)) }
         return natsConnection_PublishMsg(connection, pointer)
     }
 
