@@ -76,7 +76,7 @@ final class WebhookPublisher: WebhookReceiver {
         let publishing = span.startPublishing(events.events)
         // Meta sends none: as a rule the trace of a message begins here.
         let trace = publishing.headers == .none ? TraceHeaders.begun() : publishing.headers
-        let messages = events.events.map { OutgoingMessage($0, trace) }
+        let messages = events.messages(in: trace)
         let published: @Sendable (WebhookVerdict) -> Void = { verdict in
             publishing.end(error: verdict == .accepted ? nil : "unavailable")
             completion(verdict)
@@ -91,10 +91,7 @@ final class WebhookPublisher: WebhookReceiver {
     private static let later = WebhookVerdict.unavailable(retryAfterSeconds: 1)
 
     private func store(_ messages: [OutgoingMessage], _ completion: @escaping @Sendable (WebhookVerdict) -> Void) {
-        self.connection.store(messages, timeout: self.ackTimeout) { results in
-            let refusal = results.lazy.compactMap { result -> NATSError? in
-                if case .failure(let error) = result { error } else { nil }
-            }.first
+        self.connection.storeAll(messages, timeout: self.ackTimeout) { refusal in
             guard let refusal else { return completion(.accepted) }
             self.warnings.notStored(refusal)
             self.gate.refused(refusal)
@@ -133,18 +130,5 @@ final class WebhookPublisher: WebhookReceiver {
                 metadata: ["bytes": "\(size)"])
             return .tooLarge
         }
-    }
-}
-
-extension OutgoingMessage {
-    init(_ event: InboundEvent, _ trace: TraceHeaders) {
-        var headers = [NATSHeader("Nats-Msg-Id", event.messageID)]
-        headers.reserveCapacity(event.headers.count + 3)
-        for header in event.headers {
-            headers.append(NATSHeader(header.name, header.value))
-        }
-        if let traceparent = trace.traceparent { headers.append(NATSHeader("traceparent", traceparent)) }
-        if let tracestate = trace.tracestate { headers.append(NATSHeader("tracestate", tracestate)) }
-        self.init(subject: event.subject, headers: headers, payload: event.payload)
     }
 }
