@@ -12,7 +12,7 @@ extension NATSConnection {
             WorkingLoop("nats-link", patience: Self.writePatience) {
                 link.isConnected.load(ordering: .relaxed) ? link.pulse.state : .excused
             } poke: {
-                link.mailbox.post(.poke)
+                link.commands.ring()
             },
             WorkingLoop("nats-deliveries") { link.deliveries.state },
             WorkingLoop("nats-deadlines") {
