@@ -66,6 +66,13 @@ package final class NATSConnection: Sendable {
         self.link.write(message, number: nil)
     }
 
+    /// Publishes messages one after another, as `publish` does each.
+    ///
+    /// - Parameter quietly: as for `storeAll`.
+    package func publish(_ messages: [OutgoingMessage], quietly: Bool = false) {
+        self.link.write(messages, quietly: quietly)
+    }
+
     /// Publishes with a reply subject of the caller's.
     package func publish(_ message: OutgoingMessage, reply: String) {
         self.link.forward(message, reply: reply)
@@ -86,18 +93,28 @@ package final class NATSConnection: Sendable {
     /// their order; costs less than the answers themselves.
     ///
     /// The callback comes exactly once, from any thread, `timeout` plus 0.1 s after the call at the latest.
+    ///
+    /// - Parameter quietly: whether the thread that writes is not woken for them. Whoever has more to publish at once
+    ///   wakes it once for all, with `wake()`.
     package func storeAll(
-        _ messages: [OutgoingMessage], timeout: Duration, completion: @escaping @Sendable (NATSError?) -> Void
+        _ messages: [OutgoingMessage], timeout: Duration, quietly: Bool = false,
+        completion: @escaping @Sendable (NATSError?) -> Void
     ) {
         guard !messages.isEmpty else { return completion(nil) }
-        self.store(messages, AckCount(count: messages.count, by: .now + timeout, completion: completion))
+        let waiter = AckCount(count: messages.count, by: .now + timeout, completion: completion)
+        self.store(messages, waiter, quietly: quietly)
     }
 
-    private func store(_ messages: [OutgoingMessage], _ waiter: some ReplyWaiter) {
+    /// Has what was published quietly written.
+    package func wake() {
+        self.link.commands.ring()
+    }
+
+    private func store(_ messages: [OutgoingMessage], _ waiter: some ReplyWaiter, quietly: Bool = false) {
         guard let first = self.expect(waiter) else {
             return waiter.end(NATSError(.closed, "the connection to NATS is closed"))
         }
-        self.link.write(messages, from: first)
+        self.link.write(messages, from: first, quietly: quietly)
     }
 
     /// Publishes messages to JetStream all at once and waits until each has its answer, in their order.
