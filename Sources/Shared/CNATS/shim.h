@@ -9,3 +9,9 @@
 extern void natsConn_setFilterWithClosure(
     natsConnection *connection, void (*filter)(natsConnection *connection, natsMsg **message, void *closure),
     void *closure);
+
+// As above: a message as it is on the wire, `bytes` being its block of headers (`headerLength` of them, from `NATS/1.0` to the
+// empty line) and its payload. Adding one header after another costs the library four allocations each.
+extern natsStatus natsMsg_create(
+    natsMsg **message, const char *subject, int subjectLength, const char *reply, int replyLength, const char *bytes,
+    int length, int headerLength);

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A server that is there and does nothing: it reads nothing, and says nothing.
-@Suite(.enabled(if: NATSServer.isAvailable, "\(NATSServer.absence)"))
+@Suite(.serialized, .enabled(if: NATSServer.isAvailable, "\(NATSServer.absence)"))
 struct SilentServerTests {
     private static let chunk = [UInt8](repeating: 1, count: 500_000)
 

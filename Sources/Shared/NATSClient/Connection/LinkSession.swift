@@ -13,6 +13,7 @@ final class LinkSession {
     /// Since when the socket has taken nothing of what is to be written.
     private var blockedSince: ContinuousClock.Instant?
     private let subscriptions: Subscriptions
+    private var writer = MessageWriter()
 
     private init(_ link: Link, _ connection: OpaquePointer) {
         self.link = link
@@ -53,7 +54,7 @@ final class LinkSession {
     // MARK: Writing
 
     func publish(_ message: OutgoingMessage, reply: String?) -> NATSError? {
-        let status = PublishedMessage.send(message, reply: reply, on: self.connection)
+        let status = self.writer.publish(message, reply: reply, on: self.connection)
         if let error = NATSError(status, "publish to \(message.subject)") { return error }
         self.unwritten += message.payload.count + 256
         if self.unwritten >= Self.writtenTogether { self.write() }
@@ -160,6 +161,8 @@ final class LinkSession {
 
     /// Closes; the client library tells of it later.
     func close() {
+        // What is left unwritten the client library would write itself, and wait for an answer that only this thread reads.
+        self.write()
         natsConnection_Close(self.connection)
         self.followSocket()
         self.subscriptions.destroy()

@@ -29,7 +29,9 @@ final class LinkSocket {
         guard self.usesTLS, events & (Self.hangUp | Int16(POLLHUP | POLLERR)) == 0 else { return true }
         let needed = self.nextRecord
         var present: Int32 = 0
-        guard ioctl(self.descriptor, UInt(FIONREAD), &present) == 0, present < needed else {
+        // Woken though there is less than was to be waited for, the kernel has no room for more: the other half comes
+        // when this one is read.
+        guard ioctl(self.descriptor, UInt(FIONREAD), &present) == 0, present < needed, self.mark != needed else {
             if self.mark != 1 { self.wait(for: 1) }
             return true
         }
