@@ -38,8 +38,8 @@ struct RulesMaker: Sendable {
             signature: settings.acceptsUnsigned ? .unsigned : SignatureCheck(secrets: settings.appSecrets),
             challenge: VerificationChallenge(verifyToken: settings.verifyToken),
             receiver: WebhookPublisher(
-                connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery, roundTrips: self.roundTrips,
-                ackTimeout: settings.ackTimeout, warnings: self.warnings,
+                connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
+                roundTrips: self.roundTrips, ackTimeout: settings.ackTimeout, warnings: self.warnings,
                 metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), traces: self.traces,
                 logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)

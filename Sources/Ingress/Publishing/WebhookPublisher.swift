@@ -24,7 +24,8 @@ final class WebhookPublisher: WebhookReceiver {
     ///   - warnings: shared likewise, so that nothing is told twice in a minute.
     init(
         connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
-        roundTrips: SharedRoundTrips, ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics, traces: Traces, logger: Logger
+        roundTrips: SharedRoundTrips, ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics,
+        traces: Traces, logger: Logger
     ) {
         self.connection = connection
         self.directory = AccountDirectory(accounts)
