@@ -110,7 +110,7 @@ final class CurlTransfer {
     /// Whether the request may be written to the connection with these ends, now.
     func mayWrite(to ends: OpenSockets.Ends) -> Bool {
         let now = ContinuousClock.now
-        let isCancelled = self.call?.cancellation.isRequested ?? true
+        let isCancelled = self.call?.isCancelled ?? true
         guard self.permit.allows(at: now, isCancelled: isCancelled, connection: self.connection(ends)) else {
             return false
         }
