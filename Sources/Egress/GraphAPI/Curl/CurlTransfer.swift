@@ -9,7 +9,8 @@ final class CurlTransfer {
     private(set) var call: PendingCall?
     private var permit = WritePermit(writeBy: .now)
     private var response: ResponseBuffer
-    private var headers: UnsafeMutablePointer<curl_slist>?
+    /// Kept from call to call: the next one is nearly always of the same account and of no trace.
+    private var headers: RequestHeaders?
     private let errorText: UnsafeMutablePointer<CChar>
     private let settings: CurlSettings
     private let sockets: OpenSockets
@@ -32,7 +33,6 @@ final class CurlTransfer {
 
     deinit {
         curl_easy_cleanup(self.easy)
-        curl_slist_free_all(self.headers)
         self.errorText.deallocate()
     }
 
@@ -45,13 +45,13 @@ final class CurlTransfer {
         self.errorText.pointee = 0
 
         guard let url = self.settings.endpoint.url(of: call.call) else { return "the path is not one of a URL" }
-        guard let fields = RequestHeaders(call: call.call, token: call.token) else {
-            return "the access token has a character that no header may have"
+        if self.headers?.suit(token: call.token, trace: call.call.trace) != true {
+            self.headers = RequestHeaders(token: call.token, trace: call.call.trace)
         }
-        self.headers = fields.makeList()
-        guard self.headers != nil,
+        guard let headers = self.headers else { return "the access token has a character that no header may have" }
+        guard
             CurlOptions.setCall(
-                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: self.headers),
+                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: headers.list),
             CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
         else { return "libcurl is out of memory" }
         self.call = call
@@ -98,11 +98,9 @@ final class CurlTransfer {
                     .compactMap { UsageHeader.regainAccess($0) }.max()))
     }
 
-    /// Lets the call go, with its token and its bytes.
+    /// Lets the call go, with its bytes.
     func unload() {
-        CurlOptions.clearCall(of: self.easy)
-        curl_slist_free_all(self.headers)
-        self.headers = nil
+        CurlOptions.clearBody(of: self.easy)
         self.response = ResponseBuffer(longestBody: self.settings.maxResponseBytes)
         self.call = nil
     }
@@ -110,7 +108,7 @@ final class CurlTransfer {
     /// Whether the request may be written to the connection with these ends, now.
     func mayWrite(to ends: OpenSockets.Ends) -> Bool {
         let now = ContinuousClock.now
-        let isCancelled = self.call?.cancellation.isRequested ?? true
+        let isCancelled = self.call?.isCancelled ?? true
         guard self.permit.allows(at: now, isCancelled: isCancelled, connection: self.connection(ends)) else {
             return false
         }

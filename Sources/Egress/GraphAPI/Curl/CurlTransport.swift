@@ -58,21 +58,30 @@ final class CurlTransport: GraphTransport {
         }
     }
 
-    /// Performs one call; when the task is cancelled, a call not yet written is dropped, a written one runs on.
+    func begin(
+        _ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant,
+        ended: @escaping @Sendable (GraphOutcome) -> Void
+    ) {
+        self.post(PendingCall(call: call, token: token, writeBy: writeBy, cancellation: nil, ended: ended))
+    }
+
     func perform(_ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant) async -> GraphOutcome {
         let cancellation = Cancellation()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let pending = PendingCall(
-                    call: call, token: token, writeBy: writeBy, cancellation: cancellation, continuation: continuation)
-                if !self.inbox.post(pending) {
-                    continuation.resume(returning: .notWritten(reason: "the Graph API client is shut down"))
-                }
+                self.post(
+                    PendingCall(call: call, token: token, writeBy: writeBy, cancellation: cancellation) {
+                        continuation.resume(returning: $0)
+                    })
             }
         } onCancel: {
             cancellation.request()
             self.inbox.noteCancellation()
         }
+    }
+
+    private func post(_ call: PendingCall) {
+        if !self.inbox.post(call) { call.ended(.notWritten(reason: "the Graph API client is shut down")) }
     }
 
     /// Ends all calls at once, unwritten ones as `notWritten`, written ones as `lost`, closes the connections and joins

@@ -1,14 +1,17 @@
 import Settings
 import Synchronization
 
-/// A call that somebody awaits, on its way to the curl thread.
+/// A call whose outcome somebody wants, on its way to the curl thread.
 struct PendingCall: Sendable {
     let call: GraphCall
     let token: Secret
     let writeBy: ContinuousClock.Instant
-    let cancellation: Cancellation
-    /// Resumed exactly once, with what became of the call.
-    let continuation: CheckedContinuation<GraphOutcome, Never>
+    /// `nil`: nobody can cancel it.
+    let cancellation: Cancellation?
+    /// Called exactly once, with what became of the call; on the curl thread, unless the call is not taken at all.
+    let ended: @Sendable (GraphOutcome) -> Void
+
+    var isCancelled: Bool { self.cancellation?.isRequested ?? false }
 }
 
 /// Whether the task that awaits a call was cancelled.
