@@ -89,7 +89,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
-        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        // Not linked but loaded: libcurl brings forty libraries, and one process of three calls it.
+        .target(name: "CCurl", path: "Sources/Shared/CCurl"),
         systemLibrary("CLinux"),
         systemLibrary("CNATS", pkgConfig: "libnats", apt: "libnats-dev"),
         systemLibrary("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),

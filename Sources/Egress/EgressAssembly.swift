@@ -61,7 +61,11 @@ struct EgressAssembly {
         async let _: Void? = admin?.run()
 
         await withDiscardingTaskGroup { reporting in
-            reporting.addTask { await readiness.run() }
+            reporting.addTask {
+                // A look that comes too early costs a pause; where NATS is away, that is soon told all the same.
+                _ = await connection.connected(within: .milliseconds(100))
+                await readiness.run()
+            }
             reporting.addTask { await self.discovery(of: lanes, over: connection).run() }
             reporting.addTask { await OrphanWatch(connection: connection, count: orphans, logger: self.logger).run() }
             await self.serve(lanes, transport, notifier, until: termination) {

@@ -72,7 +72,11 @@ struct IngressAssembly {
             logger: self.logger)
         async let _: Void? = admin?.run()
         await withDiscardingTaskGroup { group in
-            group.addTask { await readiness.run() }
+            group.addTask {
+                // A look that comes too early costs a pause; where NATS is away, that is soon told all the same.
+                _ = await connection.connected(within: .milliseconds(100))
+                await readiness.run()
+            }
             group.addTask { await discovery.run(over: connection, logger: self.logger) }
             group.addTask { await self.followReloads(of: listener, rules, readiness) }
             await termination.requested()

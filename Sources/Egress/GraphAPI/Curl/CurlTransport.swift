@@ -11,7 +11,7 @@ final class CurlTransport: GraphTransport {
     private let thread: BlockingThread
     private let pulse: Pulse
 
-    /// Starts the thread; nothing is connected before the first call.
+    /// Starts the thread; libcurl is loaded, and Graph connected to, by the first call.
     ///
     /// - Parameters:
     ///   - endpoint: where the Graph API is.
@@ -20,12 +20,11 @@ final class CurlTransport: GraphTransport {
     ///   - timeout: how long a call may take from the moment its request is written; connecting has as long again.
     ///   - maxResponseBytes: a longer response body is given up as lost.
     ///   - certificateAuthorities: path of a PEM file to trust instead of the system's.
-    /// - Throws: `CurlError` where this libcurl cannot keep the promises, or the process has no thread or descriptor left.
+    /// - Throws: `CurlError` where the process has no thread or descriptor left.
     init(
         endpoint: GraphEndpoint, version: String, maxInFlight: Int = 256, timeout: Duration = .seconds(15),
         maxResponseBytes: Int = 8 << 20, certificateAuthorities: String? = nil
     ) throws(CurlError) {
-        try CurlLibrary.prepare()
         let settings = CurlSettings(
             endpoint: endpoint, userAgent: "whatsapp-bot-nats/\(version)", maxInFlight: max(1, maxInFlight),
             timeout: timeout, maxResponseBytes: maxResponseBytes, certificateAuthorities: certificateAuthorities)
@@ -36,6 +35,8 @@ final class CurlTransport: GraphTransport {
         self.pulse = pulse
         do throws(ThreadError) {
             self.thread = try BlockingThread(named: "graph-calls") {
+                guard FirstCall(inbox: inbox, poller: poller, pulse: pulse).hasCome() else { return }
+                CurlLibrary.prepare()
                 CurlLoop(settings: settings, inbox: inbox, poller: poller, pulse: pulse).run()
             }
         } catch {

@@ -82,6 +82,14 @@ final class CurlInbox: Sendable {
         eventfd_read(self.descriptor, &count)
     }
 
+    /// Whether calls have come in; the next mail wakes the thread. For the curl thread alone.
+    func hasCalls() -> Bool {
+        self.state.withLock { state in
+            state.isWoken = false
+            return !state.mail.calls.isEmpty
+        }
+    }
+
     /// Takes what has come in; for the curl thread alone.
     func take() -> Mail {
         self.state.withLock { state in
