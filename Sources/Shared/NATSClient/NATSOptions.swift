@@ -14,7 +14,7 @@ package struct NATSOptions: Sendable {
     package var keyPath: String?
     /// The name the server shows for this connection.
     package var clientName: String
-    /// Whether each message is written at once (for replies), or within a millisecond together with its neighbours.
+    /// Without effect: what is posted is written at once, together with what else has been posted by then.
     package var writesAtOnce: Bool
     /// How many bytes may wait for a reconnect, in cnats; 1 lets every publish fail while NATS is away.
     package var reconnectBufferBytes: Int32
