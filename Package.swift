@@ -142,6 +142,9 @@ let package = Package(
                 logging,
             ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
+        .executableTarget(
+            name: "yardstick", dependencies: [argumentParser, crypto] + nio, path: "benchmarks/Yardstick",
+            swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),

@@ -49,7 +49,8 @@ struct JobLoad: AsyncParsableCommand {
             }
         }
         try await connection.roundTrip(timeout: .seconds(5))
-        let measurement = Measurement(pids: self.pids)
+        var measurement = Measurement(pids: self.pids)
+        measurement.resume()
         try await self.store(over: connection) { id in
             state.withLock { $0.stored[id] = .now }
         }
