@@ -15,7 +15,7 @@ package final class NATSConnection: Sendable {
     package init(_ options: NATSOptions, logger: Logger) {
         self.link = Link(options: options, logger: logger)
         let link = self.link
-        startThread(named: "nats-link") { link.run() }
+        startThread(named: "nats-link") { LinkThread(link).run() }
         let (sweeping, sweeps) = (self.sweeping, self.sweeps)
         startThread(named: "nats-deadlines") { Self.sweep(link.inbox, whenever: sweeping, beating: sweeps) }
         if options.usesTLS || options.credentialsPath != nil {
@@ -180,7 +180,7 @@ package final class NATSConnection: Sendable {
 
     /// Subscribes now and after every reconnect.
     func add(_ subscription: NATSSubscription) {
-        self.link.mailbox.post(.subscribe(subscription))
+        self.link.commands.post(.subscribe(subscription))
     }
 
     /// Takes no new message and returns once `handler` has had the last one; at the deadline in any case: without a
@@ -188,7 +188,7 @@ package final class NATSConnection: Sendable {
     package func drain(_ subscription: NATSSubscription, by deadline: ContinuousClock.Instant) async {
         let ended = Arrival()
         subscription.whenEnded { ended.happened() }
-        self.link.mailbox.post(.drain(subscription))
+        self.link.commands.post(.drain(subscription))
         await withDiscardingTaskGroup { group in
             group.addTask {
                 try? await Task.sleep(until: deadline)
@@ -205,7 +205,7 @@ package final class NATSConnection: Sendable {
         let ended = Arrival()
         subscription.whenEnded { ended.happened() }
         guard self.expect([{ _ in ended.happened() }], timeout: limit) != nil else { return }
-        self.link.mailbox.post(.drain(subscription))
+        self.link.commands.post(.drain(subscription))
         await withCheckedContinuation { ended.wait($0) }
     }
 

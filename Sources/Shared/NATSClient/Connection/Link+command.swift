@@ -7,13 +7,15 @@ extension Link {
         case forward(OutgoingMessage, reply: String)
         case subscribe(NATSSubscription)
         case drain(NATSSubscription)
-        case subscriptionEnded(LinkSession.Seat)
+        /// All that the server had sent for it has been delivered.
+        case drained(NATSSubscription)
         case reconnected
         /// The server has refused a subscription or a publish, in its words.
         case notPermitted(String)
         case connectionClosed
-        case close(flushMilliseconds: Int)
-        /// Nothing is to be done but to come round.
-        case poke
+        /// Close once the server has what was posted before, or when the time for that is over.
+        case close
+        /// The server has what was posted before `close`, or never will.
+        case flushed
     }
 }
