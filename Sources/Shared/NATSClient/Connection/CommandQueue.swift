@@ -29,8 +29,10 @@ final class CommandQueue: Sendable {
     }
 
     /// Posts commands in one piece: they are worked off one after another.
-    func post(contentsOf commands: some Collection<Link.Command>) {
-        self.leave { $0.append(contentsOf: commands) }
+    ///
+    /// - Parameter quietly: whether nobody rings for them: they wait until the thread comes round, or for `ring()`.
+    func post(contentsOf commands: some Collection<Link.Command>, quietly: Bool = false) {
+        self.leave(quietly: quietly) { $0.append(contentsOf: commands) }
     }
 
     /// Has the thread come round, though there is nothing to do.
@@ -61,9 +63,10 @@ final class CommandQueue: Sendable {
         }
     }
 
-    private func leave(_ change: (inout [Link.Command]) -> Void) {
+    private func leave(quietly: Bool = false, _ change: (inout [Link.Command]) -> Void) {
         let mustRing = self.state.withLock { state in
             change(&state.waiting)
+            if quietly { return false }
             defer { state.isAwaited = false }
             return state.isAwaited
         }

@@ -61,7 +61,9 @@ final class Link: Sendable {
     }
 
     /// Hands messages with successive numbers over in one piece, so that they stay together on the connection.
-    func write(_ messages: [OutgoingMessage], from first: UInt64) {
+    ///
+    /// - Parameter quietly: whether they may wait for what rings next.
+    func write(_ messages: [OutgoingMessage], from first: UInt64, quietly: Bool = false) {
         let size = messages.reduce(0) { $0 + $1.payload.count }
         let numbers = first..<(first + UInt64(messages.count))
         if let refusal = self.refusal(size: size) {
@@ -70,14 +72,14 @@ final class Link: Sendable {
             }
             return
         }
-        self.commands.post(contentsOf: zip(messages, numbers).map { .publish($0, number: $1) })
+        self.commands.post(contentsOf: zip(messages, numbers).lazy.map { .publish($0, number: $1) }, quietly: quietly)
     }
 
     /// Hands messages over in one piece, to be written without an answer.
-    func write(_ messages: [OutgoingMessage]) {
+    func write(_ messages: [OutgoingMessage], quietly: Bool = false) {
         let size = messages.reduce(0) { $0 + $1.payload.count }
         guard self.refusal(size: size) == nil else { return }
-        self.commands.post(contentsOf: messages.map { .publish($0, number: nil) })
+        self.commands.post(contentsOf: messages.lazy.map { .publish($0, number: nil) }, quietly: quietly)
     }
 
     func forward(_ message: OutgoingMessage, reply: String) {

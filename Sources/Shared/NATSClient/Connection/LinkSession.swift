@@ -144,7 +144,8 @@ final class LinkSession {
     /// Publishes a message to ourselves and calls back on any thread when it has come, or never can.
     func mark(_ callback: @escaping @Sendable () -> Void) -> Bool {
         let inbox = self.link.inbox
-        guard let number = inbox.expect([{ _ in callback() }], by: .now + .seconds(60)) else { return false }
+        let reply = SingleReply(by: .now + .seconds(60)) { _ in callback() }
+        guard let number = inbox.expect(reply)?.first else { return false }
         let message = OutgoingMessage(subject: inbox.prefix + String(number), payload: [])
         if let error = self.publish(message, reply: nil) { inbox.fail(number, error) }
         return true
