@@ -175,7 +175,8 @@ let package = Package(
         tests(
             "IngressTests",
             of: [
-                "Addressing", "Daemon", "Ingress", "JSONBytes", "Prometheus", "Settings", "TestSupport", "TraceContext",
+                "Addressing", "Daemon", "Ingress", "JSONBytes", "NATSClient", "Prometheus", "Settings", "TestSupport",
+                "TraceContext",
             ],
             uses: nio + [logging]),
         tests(

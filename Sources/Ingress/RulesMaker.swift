@@ -11,6 +11,7 @@ struct RulesMaker: Sendable {
     private let gate: StreamGate
     private let delivery: IngressDelivery
     private let warnings: WebhookWarnings
+    private let roundTrips: SharedRoundTrips
     private let metrics: any MetricsFactory
     private let traces = Traces.ofProcess
     private let logger: Logger
@@ -22,6 +23,7 @@ struct RulesMaker: Sendable {
         self.connection = connection
         self.gate = gate
         self.delivery = delivery
+        self.roundTrips = SharedRoundTrips(over: connection)
         self.warnings = WebhookWarnings(logger)
         self.metrics = metrics
         self.logger = logger
@@ -37,7 +39,7 @@ struct RulesMaker: Sendable {
             challenge: VerificationChallenge(verifyToken: settings.verifyToken),
             receiver: WebhookPublisher(
                 connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
-                ackTimeout: settings.ackTimeout, warnings: self.warnings,
+                roundTrips: self.roundTrips, ackTimeout: settings.ackTimeout, warnings: self.warnings,
                 metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), traces: self.traces,
                 logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)

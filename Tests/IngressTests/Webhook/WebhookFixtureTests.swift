@@ -1,3 +1,4 @@
+import NATSClient
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import NATSClient
 import Testing
 
 @testable import Ingress

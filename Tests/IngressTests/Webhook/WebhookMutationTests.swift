@@ -1,5 +1,6 @@
 import Foundation
 import JSONBytes
+import NATSClient
 import TestSupport
 import Testing
 

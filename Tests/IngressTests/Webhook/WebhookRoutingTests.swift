@@ -1,4 +1,5 @@
 import Addressing
+import NATSClient
 import Testing
 
 @testable import Ingress
