@@ -102,6 +102,7 @@ struct TracedGateway: Sendable {
             logger: .quiet)
         return await withCheckedContinuation { continuation in
             publisher.receive(body, trace: trace) { continuation.resume(returning: $0) }
+            publisher.burstEnded()
         }
     }
 
