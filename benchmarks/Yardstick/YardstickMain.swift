@@ -17,7 +17,7 @@ struct YardstickMain: AsyncParsableCommand {
 
     func run() async throws {
         let checker = BodyChecker(secret: self.secret)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
         let server = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
