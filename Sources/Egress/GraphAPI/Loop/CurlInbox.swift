@@ -82,11 +82,12 @@ final class CurlInbox: Sendable {
         eventfd_read(self.descriptor, &count)
     }
 
-    /// Whether calls have come in; the next mail wakes the thread. For the curl thread alone.
+    /// Whether calls have come in, which are left; what else has come in need not keep the thread awake. For the curl
+    /// thread alone.
     func hasCalls() -> Bool {
         self.state.withLock { state in
-            state.isWoken = false
-            return !state.mail.calls.isEmpty
+            state.hasMail = !state.mail.calls.isEmpty
+            return state.hasMail
         }
     }
 

@@ -20,7 +20,8 @@ struct FirstCall {
         while !self.inbox.hasCalls() {
             if self.inbox.isStopping { return false }
             self.pulse.beat()
-            if self.poller.wait(&events, milliseconds: -1) > 0 { self.inbox.rearm() }
+            if self.inbox.sleep(), self.poller.wait(&events, milliseconds: -1) > 0 { self.inbox.rearm() }
+            self.inbox.wake()
         }
         return true
     }
