@@ -144,7 +144,7 @@ let package = Package(
             ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
         .executableTarget(
-            name: "yardstick", dependencies: [argumentParser, crypto] + nio, path: "benchmarks/Yardstick",
+            name: "yardstick-nio", dependencies: [argumentParser, crypto] + nio, path: "benchmarks/Yardstick",
             swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],

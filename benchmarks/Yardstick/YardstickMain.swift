@@ -4,11 +4,11 @@ import NIOHTTP1
 import NIOPosix
 
 /// The plainest server that does what every receiver of webhooks must: it reads a request, checks its signature, and answers
-/// 200 or 401. What the ingress costs is told as a multiple of what this costs.
+/// 200 or 401, in the ingress' language and over its HTTP library: what is left when all that is the gateway's is gone.
 @main
 struct YardstickMain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "yardstick", abstract: "Reads webhooks, checks their signatures, answers.")
+        commandName: "yardstick-nio", abstract: "Reads webhooks, checks their signatures, answers.")
 
     @Option(help: "The port of 127.0.0.1 to listen on.")
     var port: Int

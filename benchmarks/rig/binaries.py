@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 root = Path(__file__).resolve().parents[2]
-TOOLS = ("load", "graph-simulator", "yardstick")
+TOOLS = ("load", "graph-simulator", "yardstick-nio")
 
 
 class Binaries:
@@ -25,6 +25,7 @@ class Binaries:
         if measured and tools:
             return Binaries(measured, tools)
         built = Binaries._build(more_tools, programs=not measured)
+        Binaries._build_yardstick(Path(built))
         return Binaries(measured or built, built)
 
     @staticmethod
@@ -36,6 +37,10 @@ class Binaries:
             print(output.stdout, file=sys.stderr)
             sys.exit(f"{command[0]} failed")
         return output.stdout.splitlines()[-1]
+
+    @staticmethod
+    def _build_yardstick(folder):
+        subprocess.run(["go", "build", "-o", folder / "yardstick-go", root / "benchmarks/yardstick.go"], check=True)
 
     def beside(self, measured):
         """The same tools for the programs of another folder."""

@@ -133,14 +133,11 @@ class Ground:
         variables = {"GRAPH_URL": self._graph_url} | variables
         return self._ready(self.start("supervisor", [self.binaries["whatsapp-supervisor"]], **variables), wait)
 
-    def start_yardstick(self):
-        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port.
-
-        BENCH_YARDSTICK names another program that takes the same options.
-        """
+    def start_yardstick(self, program="yardstick-go"):
+        """The plainest server that reads a webhook, checks its signature and answers; returns it and its port."""
         (port,) = free_ports(1)
-        command = [os.environ.get("BENCH_YARDSTICK") or self.binaries["yardstick"], "--port", str(port), "--secret", SECRET]
-        yardstick = self.start("yardstick", command, listens=False)
+        yardstick = self.start(
+            program, [self.binaries[program], "--port", str(port), "--secret", SECRET], listens=False)
         yardstick.until_listening(port)
         return yardstick, port
 

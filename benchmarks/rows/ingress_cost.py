@@ -18,24 +18,28 @@ def ingress_core(binaries, rounds):
 
 
 def _ratio(row, delivery, binaries, rounds):
-    """Rounds of the yardstick and of the ingress in turn: the same requests, the same connections, the same minutes."""
-    ratios, costs, yardsticks, loads = [], [], [], []
+    """Rounds of the yardsticks and of the ingress in turn: the same requests, the same connections, the same minutes."""
+    costs, loads = {name: [] for name in ("ingress", "yardstick", "NIO")}, []
     with Ground(binaries) as ground:
         ground.start_nats()
-        yardstick, port = ground.start_yardstick()
         ingress = ground.start_ingress(delivery=delivery)
+        servers = {
+            "ingress": (ingress, ground.ingress_port), "yardstick": ground.start_yardstick(),
+            "NIO": ground.start_yardstick("yardstick-nio")}
 
-        def post(server, count, ports=()):
-            return ground.load("webhooks", pids=[server], connections=CONNECTIONS, count=count, port=ports)
+        def post(name, count):
+            server, port = servers[name]
+            return ground.load("webhooks", pids=[server], connections=CONNECTIONS, count=count, port=port)
 
-        post(yardstick, 4_000, [port])
-        post(ingress, 4_000)
+        for name in servers:
+            post(name, 4_000)
         for _ in rounds:
-            turns = [(post(yardstick, 10_000, [port]), post(ingress, 7_000)) for _ in range(TURNS)]
-            plain, whole = (sum(each["cpu_us"] for each in side) / TURNS for side in zip(*turns))
-            ratios.append(whole / plain)
-            costs.append(whole)
-            yardsticks.append(plain)
-            loads.append(sum(each["load_cpu_us"] for _, each in turns) / TURNS)
+            turns = [{name: post(name, 7_000) for name in servers} for _ in range(TURNS)]
+            for name in servers:
+                costs[name].append(sum(turn[name]["cpu_us"] for turn in turns) / TURNS)
+            loads.append(sum(turn["ingress"]["load_cpu_us"] for turn in turns) / TURNS)
+    ratios, nio = (
+        [cost / plain for cost, plain in zip(costs["ingress"], costs[name])] for name in ("yardstick", "NIO"))
     return Figure(row, "× the yardstick", ratios, {
-        "ingress µs": costs, "yardstick µs": yardsticks, "load generator µs": loads})
+        "ingress µs": costs["ingress"], "yardstick µs": costs["yardstick"], "× NIO's": nio,
+        "NIO's µs": costs["NIO"], "load generator µs": loads})
