@@ -5,7 +5,12 @@ import Testing
 @Suite struct StartPagesTests {
     @Test func `Code of a file is given back`() {
         let line = "55e000001000-55e000003000 r-xp 00001000 fe:00 123                        /usr/bin/whatsapp-egress\n"
-        #expect(StartPages.codeRange(line) == 0x55e0_0000_1000..<0x55e0_0000_3000)
+        #expect(StartPages.unwrittenRange(line) == 0x55e0_0000_1000..<0x55e0_0000_3000)
+    }
+
+    @Test func `Constants before the code are given back`() {
+        let line = "55e000000000-55e000001000 r--p 00000000 fe:00 123                        /usr/bin/whatsapp-egress\n"
+        #expect(StartPages.unwrittenRange(line) == 0x55e0_0000_0000..<0x55e0_0000_1000)
     }
 
     @Test(arguments: [
@@ -17,7 +22,7 @@ import Testing
         "", "- r-xp 0 0 0 /",
     ])
     func `Nothing else is`(_ line: String) {
-        #expect(StartPages.codeRange(line) == nil)
+        #expect(StartPages.unwrittenRange(line) == nil)
     }
 
     @Test func `The process goes on`() {
