@@ -41,12 +41,11 @@ enum InboundCases {
         }
     }
 
-    /// The three events of a message, made into messages for NATS with their headers and a trace of their own.
+    /// The three events of a message, made into messages for NATS with a trace of their own.
     private static func heading(_ name: String, _ webhook: SampleWebhook) throws -> MicroCase {
-        let events = try Webhook(body: webhook.body).events(for: Self.directory(), maxPayload: 4 << 20).events
+        let events = try Webhook(body: webhook.body).events(for: Self.directory(), maxPayload: 4 << 20)
         return MicroCase(name) {
-            let trace = TraceHeaders.begun()
-            use(events.map { OutgoingMessage($0, trace) })
+            use(events.messages(in: TraceHeaders.begun()))
         }
     }
 

@@ -8,13 +8,14 @@ from .chart import Chart, Panel
 from .progress import tell
 
 ACCOUNTS = (1, 10, 100, 1000)
+IDLE_SECONDS = 4
 
 
 def measure(binaries, rounds=3, quick=False, at=()):
     count = 4000 if quick else 10_000
     cost = Panel("CPU a message", "µs", "webhook", "send")
     start = Panel("Start to ready", "ms", "ingress", "worker")
-    lanes = Panel("Start to every queue lane held", "s", "")
+    idle = Panel("CPU while nothing is sent", "% of a core", "worker")
     memory = Panel("Memory of its own, after the load", "MB", "ingress", "worker")
     for number in at or (ACCOUNTS[:3] if quick else ACCOUNTS):
         with Ground(binaries, accounts=number) as ground:
@@ -23,12 +24,13 @@ def measure(binaries, rounds=3, quick=False, at=()):
             for index in range(rounds):
                 ingress = ground.start_ingress(delivery="core", wait=False)
                 ingress_start = ingress.until_ready()
-                began = time.monotonic()
                 egress = ground.start_egress(
                     wait=False, EGRESS_RATE_PER_SECOND=100_000, EGRESS_MAX_IN_FLIGHT=512)
                 egress_start = egress.until_ready(60)
                 egress.until(lambda: egress.log.read_text().count("holding the queue lane") >= number, 120)
-                lanes.add(number, time.monotonic() - began)
+                before = egress.cpu_seconds
+                time.sleep(IDLE_SECONDS)
+                idle.add(number, (egress.cpu_seconds - before) / IDLE_SECONDS * 100)
                 start.add(number, ingress_start * 1000, egress_start * 1000)
                 webhooks = ground.load("webhooks", count=count, connections=32, pids=[ingress])
                 sends = ground.load("sends", count=count, concurrency=64, pids=[egress])
@@ -41,5 +43,5 @@ def measure(binaries, rounds=3, quick=False, at=()):
                 ground.stop(ingress)
                 ground.stop(egress)
     # Memory of undumpable processes is root's to see.
-    panels = [panel for panel in (cost, start, lanes, memory) if panel.series[0].rounds]
+    panels = [panel for panel in (cost, start, idle, memory) if panel.series[0].rounds]
     return Chart("accounts", "Accounts of one process", "accounts", panels)
