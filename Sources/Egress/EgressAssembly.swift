@@ -36,9 +36,9 @@ struct EgressAssembly {
     ) async throws -> ExitStatus {
         let transport = try self.transport(to: endpoint)
         let connection = NATSConnection(
-            // A reply is wanted at once, and is worth keeping over a short outage.
+            // A reply is worth keeping over a short outage.
             NATSOptions(
-                self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
+                self.settings.nats, clientName: "whatsapp-egress",
                 reconnectBufferBytes: 8 * 1024 * 1024),
             logger: self.logger)
         watchdog.watch([transport.workingLoop] + connection.workingLoops)

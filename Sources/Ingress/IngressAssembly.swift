@@ -40,7 +40,7 @@ struct IngressAssembly {
         let connection = NATSConnection(
             // A webhook is refused while NATS is away, so nothing of it may be kept for later.
             NATSOptions(
-                self.settings.nats, clientName: "whatsapp-ingress", writesAtOnce: false, reconnectBufferBytes: 1),
+                self.settings.nats, clientName: "whatsapp-ingress", reconnectBufferBytes: 1),
             logger: self.logger)
         let gate = StreamGate(
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,

@@ -14,15 +14,13 @@ package struct NATSOptions: Sendable {
     package var keyPath: String?
     /// The name the server shows for this connection.
     package var clientName: String
-    /// Without effect: what is posted is written at once, together with what else has been posted by then.
-    package var writesAtOnce: Bool
     /// How many bytes may wait for a reconnect, in cnats; 1 lets every publish fail while NATS is away.
     package var reconnectBufferBytes: Int32
 
-    package init(_ settings: NATSSettings, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32) {
+    package init(_ settings: NATSSettings, clientName: String, reconnectBufferBytes: Int32) {
         self.init(
             servers: settings.servers.map(\.url), hosts: settings.redactedHost, clientName: clientName,
-            writesAtOnce: writesAtOnce, reconnectBufferBytes: reconnectBufferBytes)
+            reconnectBufferBytes: reconnectBufferBytes)
         self.credentialsPath = settings.credentialsFile
         self.certificateAuthorityPath = settings.caFile
         self.certificatePath = settings.certificateFile
@@ -31,12 +29,11 @@ package struct NATSOptions: Sendable {
 
     /// Options for servers alone, without files.
     package init(
-        servers: [Secret], hosts: String, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32
+        servers: [Secret], hosts: String, clientName: String, reconnectBufferBytes: Int32
     ) {
         self.servers = servers
         self.hosts = hosts
         self.clientName = clientName
-        self.writesAtOnce = writesAtOnce
         self.reconnectBufferBytes = reconnectBufferBytes
     }
 }
