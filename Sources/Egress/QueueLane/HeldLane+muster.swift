@@ -73,14 +73,10 @@ extension HeldLane {
 
     private func takeMustered() async {
         var count = 0
-        var first: UInt64?
         defer {
             self.services.logger.debug(
                 "jobs gathered at the take-over are taken",
-                metadata: [
-                    "account": "\(self.sender.account.name)", "jobs": "\(count)",
-                    "first_sequence": "\(first.map(String.init) ?? "none")",
-                ])
+                metadata: ["account": "\(self.sender.account.name)", "jobs": "\(count)"])
         }
         while !Task.isCancelled {
             // Until the last is taken, what comes has to wait behind these.
@@ -91,7 +87,6 @@ extension HeldLane {
             }
             guard !jobs.isEmpty else { return }
             count += jobs.count
-            first = first ?? jobs.first?.sequence
             for job in jobs { self.take(job) }
             await Task.yield()
         }

@@ -6,6 +6,17 @@ import Testing
 /// Many bytes over TLS, whose records are of 16 KiB at most and come in pieces.
 @Suite(.enabled(if: NATSServer.isAvailable, "\(NATSServer.absence)"))
 struct EncryptedConnectionTests {
+    @Test func `A server without TLS is understood, though there is a CA to check one with`() async throws {
+        let certificates = try await TestCertificates.make()
+        try await NATSServer.running { server in
+            var options = NATSOptions(server)
+            options.certificateAuthorityPath = certificates.authority
+            let connection = NATSConnection(options, logger: .quiet)
+            for _ in 0..<20 { try await connection.roundTrip(timeout: .seconds(5)) }
+            await connection.close()
+        }
+    }
+
     @Test func `Messages of many records arrive whole and in order, beside small ones both ways`() async throws {
         let certificates = try await TestCertificates.make()
         try await NATSServer.running(.with { $0.certificates = certificates }) { server in

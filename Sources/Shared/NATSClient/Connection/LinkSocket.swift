@@ -44,11 +44,14 @@ final class LinkSocket {
         shutdown(self.descriptor, Int32(SHUT_RDWR))
     }
 
-    /// The size of the TLS record that comes next, in bytes; of its head where that is not there.
+    /// The size of the TLS record that comes next, in bytes; of its head where that is not there; 1 where the server, for
+    /// which there are certificates, speaks without TLS.
     private var nextRecord: Int32 {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.headSize) { head in
             let size = recv(self.descriptor, head.baseAddress, head.count, Int32(MSG_PEEK))
             guard size == head.count else { return Int32(head.count) }
+            // The types of a record; NATS' own lines begin with a letter or a sign.
+            guard (20...23).contains(head[0]) else { return 1 }
             return Int32(head.count) + Int32(head[3]) << 8 + Int32(head[4])
         }
     }
