@@ -42,7 +42,7 @@ test: test-dependencies lint ## lint, build and run every test, on real servers 
 check: lint imports ## lint, and check that every room imports only what it declares
 
 lint: ## swift format, strictly
-	@swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests benchmarks
+	@swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests
 
 imports: ## a build in which an undeclared import is an error
 	@swift build --explicit-target-dependency-import-check error
@@ -63,12 +63,6 @@ docs: build ## make the documentation of the code: .build/docs/house
 
 clean: ## take away what was built and what make run keeps
 	@rm -rf .build .build-deb .run
-
-.PHONY: bench
-
-bench: ## measure what docs/performance.md tells, against limits: make bench ROWS='send-cpu idle-pss' ROUNDS=5 JSON=figures.jsonl
-	@scripts/dependencies --bench
-	@benchmarks/bench $${ROUNDS:+--rounds "$$ROUNDS"} $${JSON:+--json "$$JSON"} $${BEFORE:+--before "$$BEFORE"} $$ROWS
 
 FUZZ_INPUTS ?= 10000000
 fuzz: dependencies ## judge ten million mutated webhooks beside Foundation's parser: make fuzz FUZZ_INPUTS=… FUZZ_SEED=…

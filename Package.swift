@@ -89,8 +89,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
-        // Not linked but loaded: libcurl brings forty libraries, and one process of three calls it.
-        .target(name: "CCurl", path: "Sources/Shared/CCurl"),
+        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         systemLibrary("CLinux"),
         systemLibrary("CNATS", pkgConfig: "libnats", apt: "libnats-dev"),
         systemLibrary("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
@@ -143,9 +142,6 @@ let package = Package(
                 logging,
             ] + nio,
             path: "benchmarks/Load", swiftSettings: strictness),
-        .executableTarget(
-            name: "yardstick-nio", dependencies: [argumentParser, crypto] + nio, path: "benchmarks/Yardstick",
-            swiftSettings: strictness),
         supportTool(
             "ScriptedWorker", in: "ScriptedWorker", visits: ["CLinux", "Daemon", "Launch", "Settings"],
             uses: [argumentParser, logging]),
@@ -176,8 +172,7 @@ let package = Package(
         tests(
             "IngressTests",
             of: [
-                "Addressing", "Daemon", "Ingress", "JSONBytes", "NATSClient", "Prometheus", "Settings", "TestSupport",
-                "TraceContext",
+                "Addressing", "Daemon", "Ingress", "JSONBytes", "Prometheus", "Settings", "TestSupport", "TraceContext",
             ],
             uses: nio + [logging]),
         tests(

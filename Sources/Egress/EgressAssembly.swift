@@ -36,9 +36,9 @@ struct EgressAssembly {
     ) async throws -> ExitStatus {
         let transport = try self.transport(to: endpoint)
         let connection = NATSConnection(
-            // A reply is worth keeping over a short outage.
+            // A reply is wanted at once, and is worth keeping over a short outage.
             NATSOptions(
-                self.settings.nats, clientName: "whatsapp-egress",
+                self.settings.nats, clientName: "whatsapp-egress", writesAtOnce: true,
                 reconnectBufferBytes: 8 * 1024 * 1024),
             logger: self.logger)
         watchdog.watch([transport.workingLoop] + connection.workingLoops)
@@ -61,11 +61,7 @@ struct EgressAssembly {
         async let _: Void? = admin?.run()
 
         await withDiscardingTaskGroup { reporting in
-            reporting.addTask {
-                // A look that comes too early costs a pause; where NATS is away, that is soon told all the same.
-                _ = await connection.connected(within: .milliseconds(100))
-                await readiness.run()
-            }
+            reporting.addTask { await readiness.run() }
             reporting.addTask { await self.discovery(of: lanes, over: connection).run() }
             reporting.addTask { await OrphanWatch(connection: connection, count: orphans, logger: self.logger).run() }
             await self.serve(lanes, transport, notifier, until: termination) {

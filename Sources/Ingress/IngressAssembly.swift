@@ -40,7 +40,7 @@ struct IngressAssembly {
         let connection = NATSConnection(
             // A webhook is refused while NATS is away, so nothing of it may be kept for later.
             NATSOptions(
-                self.settings.nats, clientName: "whatsapp-ingress", reconnectBufferBytes: 1),
+                self.settings.nats, clientName: "whatsapp-ingress", writesAtOnce: false, reconnectBufferBytes: 1),
             logger: self.logger)
         let gate = StreamGate(
             connection: connection, delivery: self.settings.delivery, streams: self.settings.streams,
@@ -72,11 +72,7 @@ struct IngressAssembly {
             logger: self.logger)
         async let _: Void? = admin?.run()
         await withDiscardingTaskGroup { group in
-            group.addTask {
-                // A look that comes too early costs a pause; where NATS is away, that is soon told all the same.
-                _ = await connection.connected(within: .milliseconds(100))
-                await readiness.run()
-            }
+            group.addTask { await readiness.run() }
             group.addTask { await discovery.run(over: connection, logger: self.logger) }
             group.addTask { await self.followReloads(of: listener, rules, readiness) }
             await termination.requested()

@@ -11,7 +11,6 @@ struct RulesMaker: Sendable {
     private let gate: StreamGate
     private let delivery: IngressDelivery
     private let warnings: WebhookWarnings
-    private let roundTrips: SharedRoundTrips
     private let metrics: any MetricsFactory
     private let traces = Traces.ofProcess
     private let logger: Logger
@@ -23,7 +22,6 @@ struct RulesMaker: Sendable {
         self.connection = connection
         self.gate = gate
         self.delivery = delivery
-        self.roundTrips = SharedRoundTrips(over: connection)
         self.warnings = WebhookWarnings(logger)
         self.metrics = metrics
         self.logger = logger
@@ -39,7 +37,7 @@ struct RulesMaker: Sendable {
             challenge: VerificationChallenge(verifyToken: settings.verifyToken),
             receiver: WebhookPublisher(
                 connection: self.connection, accounts: settings.accounts, gate: self.gate, delivery: self.delivery,
-                roundTrips: self.roundTrips, ackTimeout: settings.ackTimeout, warnings: self.warnings,
+                ackTimeout: settings.ackTimeout, warnings: self.warnings,
                 metrics: EventMetrics(settings.accounts.map(\.name), in: self.metrics), traces: self.traces,
                 logger: self.logger),
             maxBodyBytes: settings.maxBodyBytes, maxInFlight: settings.maxInFlight)

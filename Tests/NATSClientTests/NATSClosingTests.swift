@@ -22,7 +22,7 @@ struct NATSClosingTests {
 
     @Test func `A connection that has never found its server closes twice`() async throws {
         let options = NATSOptions(
-            servers: [Secret("nats://127.0.0.1:9")], hosts: "127.0.0.1:9", clientName: "test",
+            servers: [Secret("nats://127.0.0.1:9")], hosts: "127.0.0.1:9", clientName: "test", writesAtOnce: true,
             reconnectBufferBytes: 1)
         let connection = NATSConnection(options, logger: .quiet)
         await connection.close()

@@ -24,23 +24,4 @@ struct OutgoingHeaderTests {
             }
         }
     }
-
-    @Test func `A line's end in a header becomes blanks, and ends no header`() async throws {
-        try await NATSServer.running { server in
-            try await withConnection(to: server) { connection in
-                let received = Watched<[NATSMessage]>([])
-                _ = connection.subscribe("headers") { message in received.update { $0.append(message) } }
-                try await connection.roundTrip(timeout: .seconds(5))
-                let payload: [UInt8] = [13, 10, 0]
-                connection.publish(
-                    OutgoingMessage(
-                        subject: "headers", headers: [NATSHeader("A", "1\r\n\r\n2")],
-                        payload: payload))
-                let message = try await received.first(what: "the message") { $0.first }
-                #expect(message.header("A") == "1    2")
-                #expect(message.headers.count == 1)
-                #expect(message.payload == payload)
-            }
-        }
-    }
 }

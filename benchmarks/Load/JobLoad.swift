@@ -49,8 +49,7 @@ struct JobLoad: AsyncParsableCommand {
             }
         }
         try await connection.roundTrip(timeout: .seconds(5))
-        var measurement = Measurement(pids: self.pids)
-        measurement.resume()
+        let measurement = Measurement(pids: self.pids)
         try await self.store(over: connection) { id in
             state.withLock { $0.stored[id] = .now }
         }

@@ -8,7 +8,7 @@ extension NATSConnection {
         var reader = SettingsReader(SettingsSource.load())
         let connection = NATSConnection(
             NATSOptions(
-                NATSSettings(from: &reader), clientName: "load", reconnectBufferBytes: 1),
+                NATSSettings(from: &reader), clientName: "load", writesAtOnce: false, reconnectBufferBytes: 1),
             logger: Logger(label: "load") { _ in SwiftLogNoOpLogHandler() })
         try await connection.connected()
         return connection

@@ -25,8 +25,6 @@ struct RecipientPair: Hashable, Sendable {
 
     /// Takes away how people write a phone number, so that all ways of writing one are one pair.
     private static func plain(_ number: String) -> String {
-        // Nearly always it is written as Meta writes it.
-        if number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return number }
         var digits = String.UnicodeScalarView()
         for scalar in number.unicodeScalars {
             switch scalar {

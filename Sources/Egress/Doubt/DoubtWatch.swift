@@ -180,9 +180,7 @@ final class DoubtWatch: Sendable {
                     durableName: nil, filterSubject: self.subject, ackPolicy: .none, start: .at(time - .seconds(1)),
                     inactiveThreshold: .seconds(30), isInMemory: true, replicas: 1),
                 on: stream)
-            let pull = Pull(
-                self.connection, stream: stream, consumer: consumer.name, room: { PullRoom(messages: 500) }
-            ) { delivery in
+            let pull = Pull(self.connection, stream: stream, consumer: consumer.name, room: { 500 }) { delivery in
                 self.saw(delivery.message.payload)
             }
             self.begin(from: time)

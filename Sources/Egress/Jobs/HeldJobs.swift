@@ -28,18 +28,13 @@ struct HeldJobs: Sendable {
     }
 
     /// Whether nothing more may be pulled, or not much.
-    func isFull(largest: Int) -> Bool { self.room(largest: largest).messages == 0 }
+    func isFull(largest: Int) -> Bool { self.room(largest: largest) == 0 }
 
-    /// How much more may be pulled.
+    /// How many more may be pulled.
     ///
-    /// - Parameters:
-    ///   - largest: the largest that a job can be, in bytes: two such have to fit, or nothing is pulled.
-    ///   - growsSoon: whether those that are held are being sent meanwhile.
-    func room(largest: Int, growsSoon: Bool = true) -> PullRoom {
-        let bytes = max(0, Self.maximumBytes - self.bytes)
-        guard bytes >= min(2 * largest, Self.maximumBytes) else { return .none }
-        let messages = max(0, self.limit - self.count)
-        return PullRoom(messages: messages, bytes: bytes, isScant: growsSoon && messages < self.limit / 16)
+    /// - Parameter largest: the largest that a job can be, in bytes: all that are pulled may be as large.
+    func room(largest: Int) -> Int {
+        max(0, min(self.limit - self.count, (Self.maximumBytes - self.bytes) / max(1, largest)))
     }
 
     /// Takes a job in; one that is held already gets its new ack subject.

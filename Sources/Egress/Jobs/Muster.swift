@@ -5,9 +5,7 @@ struct Muster: Sendable {
     /// Without a delivery for so long, nothing more is on its way.
     static let silence = Duration.seconds(1)
 
-    private var jobs: [Job] = []
-    /// Those that are taken next, in the order of the stream.
-    private var ordered: ArraySlice<Job> = []
+    private(set) var jobs: [Job] = []
     /// How many are still to be delivered, as the server said last.
     private(set) var missing: Int
     private var latest: ContinuousClock.Instant
@@ -28,15 +26,9 @@ struct Muster: Sendable {
     /// When the server's silence means that it does not deliver what is missing.
     var silentFrom: ContinuousClock.Instant { self.latest + Self.silence }
 
-    /// Some of those that have come, in the order of the stream; what comes after the first were taken is behind them.
-    ///
-    /// - Returns: none when none is left.
-    mutating func take(atMost count: Int) -> ArraySlice<Job> {
-        if self.ordered.isEmpty {
-            self.ordered = self.jobs.sorted { $0.sequence < $1.sequence }[...]
-            self.jobs = []
-        }
-        defer { self.ordered = self.ordered.dropFirst(count) }
-        return self.ordered.prefix(count)
+    /// Those that have come, in the order of the stream.
+    mutating func take() -> [Job] {
+        defer { self.jobs = [] }
+        return self.jobs.sorted { $0.sequence < $1.sequence }
     }
 }

@@ -5,8 +5,7 @@ import Synchronization
 
 /// One account's calls to Graph: does what its schedule says, and tells each caller how it ended.
 ///
-/// Any thread may submit. A call starts on the thread that decides so, and ends on the transport's; a job's call, which
-/// its lane escorts, is a task of `run()`, which also keeps the schedule's time.
+/// Any thread may submit. `run()` makes the calls, each as a task of its own, and keeps the schedule's time.
 final class AccountSender: Sendable {
     let account: ServedAccount
     let metrics: AccountMetrics
@@ -16,8 +15,8 @@ final class AccountSender: Sendable {
     /// Called once each time that the account pauses, with Graph's answer and the action that met it.
     private let paused: @Sendable (GraphAnswer, Action) -> Void
     private let ledger: Mutex<SendLedger>
-    private let orders: AsyncStream<SendOrder>
-    private let feed: AsyncStream<SendOrder>.Continuation
+    private let orders: AsyncStream<SendNews.Order>
+    private let feed: AsyncStream<SendNews.Order>.Continuation
 
     init(
         _ account: ServedAccount, limits: SendLimits, transport: any GraphTransport, clock: SendClock = .continuous,
@@ -64,13 +63,12 @@ final class AccountSender: Sendable {
         self.decide { $0.withdrawJobs(at: $1) }
     }
 
-    /// Makes the jobs' calls, and keeps the time, until `finish()`.
+    /// Makes the calls until `finish()`.
     func run() async {
         await withDiscardingTaskGroup { group in
             for await order in self.orders {
                 switch order {
-                case .escort(let ticket, let send, let escort):
-                    group.addTask { await self.perform(ticket, send, with: escort) }
+                case .perform(let ticket): group.addTask { await self.perform(ticket) }
                 case .probe: group.addTask { await self.probe() }
                 case .wake(let instant): group.addTask { await self.sleep(until: instant) }
                 }
@@ -101,22 +99,25 @@ final class AccountSender: Sendable {
 
     // MARK: One call
 
-    /// Begins a call that nobody escorts; its end is taken in on the transport's thread.
-    private func begin(_ ticket: SendTicket, _ send: PendingSend) {
-        let attempt = CallAttempt(send, send.call.call, at: self.clock.now())
-        self.transport.begin(
-            attempt.call, token: self.account.accessToken, writeBy: send.writeBy ?? attempt.start + .seconds(60)
-        ) { outcome in
-            let (result, verdict) = self.judge(outcome, of: attempt)
+    private func perform(_ ticket: SendTicket) async {
+        let (send, attempts) = self.ledger.withLock { ledger in
+            let send = ledger.send(ticket)
+            return (send, send?.escort == nil ? 0 : ledger.attempts(of: ticket))
+        }
+        guard let send else { return }
+        if let escort = send.escort {
+            await self.perform(ticket, send, with: escort, attempts: attempts)
+        } else {
+            let writeBy = send.writeBy ?? self.clock.now() + .seconds(60)
+            let (result, verdict) = await self.make(send.call.call, of: send, writeBy: writeBy)
             self.finish(ticket, send, result, verdict)
         }
     }
 
     /// Makes a call as its lane lets it, and has the lane know what became of it before anyone else does.
     private func perform(
-        _ ticket: SendTicket, _ send: PendingSend, with escort: any SendEscort
+        _ ticket: SendTicket, _ send: PendingSend, with escort: any SendEscort, attempts: Int
     ) async {
-        let attempts = self.ledger.withLock { $0.attempts(of: ticket) }
         var result: CallResult?
         var verdict = GraphVerdict.denied
         switch await escort.leave(toWrite: send.call.call, attempt: attempts + 1) {
@@ -140,17 +141,14 @@ final class AccountSender: Sendable {
     private func make(
         _ call: GraphCall, of send: PendingSend, writeBy: ContinuousClock.Instant
     ) async -> (CallResult, GraphVerdict) {
-        let attempt = CallAttempt(send, call, at: self.clock.now())
-        let outcome = await self.transport.perform(attempt.call, token: self.account.accessToken, writeBy: writeBy)
-        return self.judge(outcome, of: attempt)
-    }
-
-    private func judge(_ outcome: GraphOutcome, of attempt: CallAttempt) -> (CallResult, GraphVerdict) {
-        let call = attempt.send.call
-        if outcome.mayBeWritten { self.metrics.called(for: self.clock.now() - attempt.start) }
-        let result = CallResult(outcome, of: call.action, token: self.account.accessToken)
-        attempt.span?.endCall(result)
-        let verdict = GraphVerdict(outcome, error: result.errorFacts, of: call.traits)
+        let span = send.span?.startCall(call)
+        let start = self.clock.now()
+        let outcome = await self.transport.perform(
+            call.traced(by: span), token: self.account.accessToken, writeBy: writeBy)
+        if outcome.mayBeWritten { self.metrics.called(for: self.clock.now() - start) }
+        let result = CallResult(outcome, of: send.call.action, token: self.account.accessToken)
+        span?.endCall(result)
+        let verdict = GraphVerdict(outcome, error: result.errorFacts, of: send.call.traits)
         return (result, verdict.redacting(self.account.accessToken))
     }
 
@@ -195,13 +193,6 @@ final class AccountSender: Sendable {
             let answer = change(&ledger, self.clock.now())
             return (answer, ledger.turn(after: action, at: self.clock.now()))
         }
-        for (ticket, send) in news.starts {
-            if let escort = send.escort {
-                self.feed.yield(.escort(ticket, send, escort))
-            } else {
-                self.begin(ticket, send)
-            }
-        }
         for order in news.orders {
             self.feed.yield(order)
         }
@@ -222,8 +213,7 @@ final class AccountSender: Sendable {
         for (send, end, attempts) in news.ended {
             send.ended(end, attempts)
         }
-        let emptied = news.ended.isEmpty ? news.emptied : self.ledger.withLock { $0.told(news.ended.count) }
-        for continuation in emptied {
+        for continuation in news.emptied {
             continuation.resume()
         }
         return answer

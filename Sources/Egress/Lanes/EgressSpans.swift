@@ -75,11 +75,6 @@ extension GraphCall {
 extension TraceHeaders {
     /// The place in a trace that a message's headers name.
     init(_ message: NATSMessage) {
-        // Most have none.
-        guard message.headers.contains(where: { $0.name == "traceparent" }) else {
-            self = .none
-            return
-        }
         self.init(message.headers.lazy.map { ($0.name, $0.value) })
     }
 }

@@ -136,8 +136,6 @@ struct KeyedRequest: Sendable {
 extension OutboundSubjects {
     /// The action token of a subject that a lane of the account received.
     static func lastToken(of subject: String) -> String {
-        let bytes = subject.utf8
-        let dot = bytes.lastIndex(of: UInt8(ascii: "."))
-        return String(subject[(dot.map { bytes.index(after: $0) } ?? bytes.startIndex)...])
+        subject.split(separator: ".", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     }
 }

@@ -13,8 +13,6 @@ struct SendLedger: Sendable {
     /// Whether nothing may wait any more.
     private var hasGivenUp = false
     private var emptied: [CheckedContinuation<Void, Never>] = []
-    /// Calls that have ended, and whose ends are being told.
-    private var untold = 0
     private var news = SendNews()
     private var alarm = StandingAlarm()
     private var maintenance = MaintenanceWatch()
@@ -29,6 +27,9 @@ struct SendLedger: Sendable {
         counters.alarm = self.alarm.code(at: now)
         return counters
     }
+
+    /// What a ticket stands for, while it has not ended.
+    func send(_ ticket: SendTicket) -> PendingSend? { self.entries[ticket]?.send }
 
     /// How many tries of a call have counted so far.
     func attempts(of ticket: SendTicket) -> Int { self.schedule.attempts(of: ticket) }
@@ -103,7 +104,7 @@ struct SendLedger: Sendable {
         self.wakes.remove(instant)
     }
 
-    /// Resumes a continuation once no call is left, and every end is told.
+    /// Resumes a continuation once no call is left.
     mutating func whenEmpty(_ continuation: CheckedContinuation<Void, Never>) {
         self.emptied.append(continuation)
     }
@@ -117,10 +118,7 @@ struct SendLedger: Sendable {
         let turn = self.schedule.next(at: now)
         var news = self.news
         self.news = SendNews()
-        for ticket in turn.starts {
-            guard let entry = self.entries[ticket] else { continue }
-            news.starts.append((ticket, entry.send))
-        }
+        for ticket in turn.starts { news.orders.append(.perform(ticket)) }
         if turn.isProbeDue { news.orders.append(.probe) }
         if let wake = turn.wake, self.wakes.add(wake) { news.orders.append(.wake(at: wake)) }
         for expired in turn.expired {
@@ -134,23 +132,11 @@ struct SendLedger: Sendable {
                 news.ended.append((entry.send, .paused(answer), 0))
             }
         }
-        self.untold += news.ended.count
-        news.emptied = self.takeEmptied()
+        if self.entries.isEmpty {
+            news.emptied = self.emptied
+            self.emptied = []
+        }
         return news
-    }
-
-    /// Takes in that ends have been told.
-    ///
-    /// - Returns: who has waited for that.
-    mutating func told(_ count: Int) -> [CheckedContinuation<Void, Never>] {
-        self.untold -= count
-        return self.takeEmptied()
-    }
-
-    private mutating func takeEmptied() -> [CheckedContinuation<Void, Never>] {
-        guard self.entries.isEmpty, self.untold == 0, !self.emptied.isEmpty else { return [] }
-        defer { self.emptied = [] }
-        return self.emptied
     }
 
     /// Draws from an answer what a person should know of.
@@ -197,23 +183,20 @@ struct SendLedger: Sendable {
 
 /// What a ledger has to tell, once nobody else is kept from it.
 struct SendNews: Sendable {
-    /// Calls whose turn has come.
-    var starts: [(ticket: SendTicket, send: PendingSend)] = []
-    var orders: [SendOrder] = []
+    /// What is to be started.
+    enum Order: Sendable {
+        case perform(SendTicket)
+        case probe
+        case wake(at: ContinuousClock.Instant)
+    }
+
+    var orders: [Order] = []
     var ended: [(send: PendingSend, end: SendEnd, attempts: Int)] = []
     var doubted: [(escort: any SendEscort, ticket: SendTicket, last: CallResult?)] = []
     var pause: (answer: GraphAnswer, action: Action)?
     /// Whether Graph's maintenance of the number has just turned out to last too long.
     var isMaintenanceLong = false
     var emptied: [CheckedContinuation<Void, Never>] = []
-}
-
-/// What has to be waited for, as a task of the sender's.
-enum SendOrder: Sendable {
-    /// A try of a job, which its lane lets be written.
-    case escort(SendTicket, PendingSend, any SendEscort)
-    case probe
-    case wake(at: ContinuousClock.Instant)
 }
 
 extension SendEnd {

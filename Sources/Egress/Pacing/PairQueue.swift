@@ -3,19 +3,12 @@
 /// A job that is in doubt, or waits for a retry of its own, holds up the jobs behind it; requests pass it, since they
 /// have but seconds to live. What is in flight, and the pair's wait after error 131056, hold up both.
 struct PairQueue: Sendable {
-    let key: String
     /// The wait after error 131056, for both lanes.
     var wait = SharedWait()
-    /// Whether a timer runs for it.
-    var hasTimer = false
     /// The call that is in flight: there is never another.
     private(set) var inFlight: SendTicket?
-    private var requests = TicketLine()
-    private var jobs = TicketLine()
-
-    init(key: String) {
-        self.key = key
-    }
+    private var requests = PriorityHeap<SendTicket, SendTicket>()
+    private var jobs = PriorityHeap<SendTicket, SendTicket>()
 
     /// Whether nothing waits here and nothing is in flight.
     var isIdle: Bool { self.requests.isEmpty && self.jobs.isEmpty && self.inFlight == nil }
@@ -26,8 +19,8 @@ struct PairQueue: Sendable {
     /// What goes first in a lane.
     func head(_ lane: SendLane) -> SendTicket? {
         switch lane {
-        case .request: self.requests.first
-        case .queue: self.jobs.first
+        case .request: self.requests.first?.element
+        case .queue: self.jobs.first?.element
         }
     }
 
@@ -35,8 +28,8 @@ struct PairQueue: Sendable {
     mutating func insert(_ ticket: SendTicket, _ lane: SendLane) {
         if self.inFlight == ticket { self.inFlight = nil }
         switch lane {
-        case .request: self.requests.insert(ticket)
-        case .queue: self.jobs.insert(ticket)
+        case .request: self.requests.set(ticket, ticket)
+        case .queue: self.jobs.set(ticket, ticket)
         }
     }
 

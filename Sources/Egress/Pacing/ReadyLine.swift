@@ -4,12 +4,12 @@
 /// are no sends stand in lines of their own, and the three lines take turns too, so that none starves another.
 struct ReadyLine: Sendable {
     enum Turn: Sendable {
-        /// The first call of the recipient pair with this number.
-        case pair(Int)
+        /// The first call of this recipient pair.
+        case pair(String)
         case call(SendTicket)
     }
 
-    private var pairs = PriorityHeap<Int, UInt64>()
+    private var pairs = PriorityHeap<String, UInt64>()
     private var sends = PriorityHeap<SendTicket, SendTicket>()
     private var others = PriorityHeap<SendTicket, SendTicket>()
     private var places: UInt64 = 0
@@ -19,13 +19,13 @@ struct ReadyLine: Sendable {
     var hasOthers: Bool { !self.others.isEmpty }
 
     /// Gives a pair the last place, unless it has one.
-    mutating func insert(pair: Int) {
+    mutating func insert(pair: String) {
         guard !self.pairs.contains(pair) else { return }
         self.places += 1
         self.pairs.set(pair, self.places)
     }
 
-    mutating func remove(pair: Int) {
+    mutating func remove(pair: String) {
         self.pairs.remove(pair)
     }
 

@@ -118,14 +118,12 @@ struct SendSchedule: Sendable {
     private var mayStart: Bool { !self.account.isPaused && self.flights.count < self.limits.inFlight }
 
     private mutating func wake(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        var wake = self.waiting.nextChange
-        func consider(_ instant: ContinuousClock.Instant) { wake = min(wake ?? instant, instant) }
-        if let probe = self.account.nextProbe { consider(probe) }
+        var wakes = [self.waiting.nextChange, self.account.nextProbe].compactMap { $0 }
         if self.mayStart {
-            if self.waiting.hasReadySends { consider(self.pace.opening(forSend: true, at: now)) }
-            if self.waiting.hasReadyOthers { consider(self.pace.opening(forSend: false, at: now)) }
+            if self.waiting.hasReadySends { wakes.append(self.pace.opening(forSend: true, at: now)) }
+            if self.waiting.hasReadyOthers { wakes.append(self.pace.opening(forSend: false, at: now)) }
         }
-        return wake
+        return wakes.min()
     }
 
     // MARK: What became of it

@@ -14,13 +14,10 @@ struct WaitingSends: Sendable {
         /// No retry before this instant.
         fileprivate(set) var notBefore: ContinuousClock.Instant?
         fileprivate(set) var place = Place.waiting
-        /// The number of its recipient pair.
-        fileprivate let pair: Int?
 
-        fileprivate init(_ offer: SendOffer, pair: Int?) {
+        fileprivate init(_ offer: SendOffer) {
             self.offer = offer
             self.attempts = offer.attempts
-            self.pair = pair
         }
     }
 
@@ -34,14 +31,14 @@ struct WaitingSends: Sendable {
     private enum Timer: Hashable, Sendable {
         case tooLate(SendTicket)
         case retry(SendTicket)
-        case pair(Int)
+        case pair(String)
     }
 
     /// Pairs without a call that are remembered for their next wait's sake, at most.
     static let rememberedPairs = 10_000
 
     private var entries: [SendTicket: Entry] = [:]
-    private var pairs = PairQueues()
+    private var pairs: [String: PairQueue] = [:]
     private var ready = [ReadyLine(), ReadyLine()]
     private var timers = PriorityHeap<Timer, ContinuousClock.Instant>()
     /// Calls of each lane whose place is `waiting`.
@@ -63,7 +60,7 @@ struct WaitingSends: Sendable {
 
     /// Puts a new call behind all others of its pair.
     mutating func add(_ ticket: SendTicket, _ offer: SendOffer, at now: ContinuousClock.Instant) {
-        self.entries[ticket] = Entry(offer, pair: offer.pair.map { self.pairs.number(of: $0) })
+        self.entries[ticket] = Entry(offer)
         if offer.isInDoubt { self.holdInDoubt(ticket, at: now) } else { self.enter(ticket, at: now) }
     }
 
@@ -99,8 +96,8 @@ struct WaitingSends: Sendable {
         guard self.entries[ticket] != nil else { return }
         self.entries[ticket]?.place = .inDoubt
         self.doubtCount += 1
-        guard let entry = self.entries[ticket], let pair = entry.pair else { return }
-        self.pairs[pair].insert(ticket, entry.offer.lane)
+        guard let offer = self.entries[ticket]?.offer, let pair = offer.pair else { return }
+        self.pairs[pair, default: PairQueue()].insert(ticket, offer.lane)
         self.refresh(pair, at: now)
     }
 
@@ -110,11 +107,11 @@ struct WaitingSends: Sendable {
         let offer = entry.offer
         if entry.place == .waiting { self.waiting[offer.lane.rawValue] -= 1 }
         if entry.place == .inDoubt { self.doubtCount -= 1 }
-        if entry.place == .waiting { self.timers.remove(.tooLate(ticket)) }
-        if let pair = entry.pair {
-            self.pairs[pair].remove(ticket, offer.lane)
+        self.timers.remove(.tooLate(ticket))
+        if let pair = offer.pair {
+            self.pairs[pair]?.remove(ticket, offer.lane)
             self.refresh(pair, at: now)
-        } else if entry.place == .waiting {
+        } else {
             self.timers.remove(.retry(ticket))
             self.ready[offer.lane.rawValue].remove(ticket)
         }
@@ -133,19 +130,19 @@ struct WaitingSends: Sendable {
         _ ticket: SendTicket, _ retry: GraphRetry, callStarted: ContinuousClock.Instant,
         at now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
     ) {
-        guard let pair = self.entries[ticket]?.pair else { return }
-        _ = self.pairs[pair].wait.begin(retry, callStarted: callStarted, at: now, using: &random)
+        guard let pair = self.entries[ticket]?.offer.pair else { return }
+        _ = self.pairs[pair]?.wait.begin(retry, callStarted: callStarted, at: now, using: &random)
     }
 
     /// The pair's call was accepted: its next wait is a first one again.
     mutating func endPairWait(_ ticket: SendTicket, callStarted: ContinuousClock.Instant) {
-        guard let pair = self.entries[ticket]?.pair else { return }
-        self.pairs[pair].wait.succeeded(callStarted: callStarted)
+        guard let pair = self.entries[ticket]?.offer.pair else { return }
+        self.pairs[pair]?.wait.succeeded(callStarted: callStarted)
     }
 
     /// When the pair's wait is over, `nil` where there is none.
     func pairWaitEnd(_ ticket: SendTicket) -> ContinuousClock.Instant? {
-        self.entries[ticket]?.pair.flatMap { self.pairs[$0].wait.end }
+        self.entries[ticket]?.offer.pair.flatMap { self.pairs[$0]?.wait.end }
     }
 
     /// Lets the time pass.
@@ -163,7 +160,6 @@ struct WaitingSends: Sendable {
                 guard let offer = self.entries[ticket]?.offer else { continue }
                 self.ready[offer.lane.rawValue].insert(ticket, isSend: offer.countsForRate)
             case .pair(let pair):
-                self.pairs[pair].hasTimer = false
                 self.refresh(pair, at: now)
             }
         }
@@ -180,7 +176,7 @@ struct WaitingSends: Sendable {
             switch turn {
             case .call(let call): ticket = call
             case .pair(let pair):
-                guard let head = self.pairs[pair].start(lane) else { continue }
+                guard let head = self.pairs[pair]?.start(lane) else { continue }
                 ticket = head
                 self.refresh(pair, at: now)
             }
@@ -197,8 +193,8 @@ struct WaitingSends: Sendable {
         guard let entry = self.entries[ticket] else { return }
         self.waiting[entry.offer.lane.rawValue] += 1
         if let writeBy = entry.offer.writeBy { self.timers.set(.tooLate(ticket), writeBy) }
-        if let pair = entry.pair {
-            self.pairs[pair].insert(ticket, entry.offer.lane)
+        if let pair = entry.offer.pair {
+            self.pairs[pair, default: PairQueue()].insert(ticket, entry.offer.lane)
             self.refresh(pair, at: now)
         } else if let notBefore = entry.notBefore, notBefore > now {
             self.timers.set(.retry(ticket), notBefore)
@@ -208,7 +204,8 @@ struct WaitingSends: Sendable {
     }
 
     /// Brings the ready lines and the timer of a pair in line with what has become of it, and forgets an idle one.
-    private mutating func refresh(_ pair: Int, at now: ContinuousClock.Instant) {
+    private mutating func refresh(_ pair: String, at now: ContinuousClock.Instant) {
+        guard let isIdle = self.pairs[pair]?.isIdle else { return }
         var change: ContinuousClock.Instant?
         for lane in SendLane.allCases {
             let start = self.firstStart(pair, lane, at: now)
@@ -219,30 +216,26 @@ struct WaitingSends: Sendable {
             self.ready[lane.rawValue].remove(pair: pair)
             if let start { change = min(change ?? start, start) }
         }
-        var isForgotten = false
-        if self.pairs[pair].isIdle {
-            change = self.pairs[pair].forgetAt.flatMap { $0 > now ? $0 : nil }
-            isForgotten = change == nil || self.pairs.count > self.entries.count + Self.rememberedPairs
-            if isForgotten { change = nil }
+        if isIdle {
+            change = self.pairs[pair]?.forgetAt
+            let isRemembered = change.map { $0 > now } ?? false
+            if !isRemembered || self.pairs.count > self.entries.count + Self.rememberedPairs {
+                self.pairs[pair] = nil
+                change = nil
+            }
         }
-        if let change {
-            self.timers.set(.pair(pair), change)
-        } else if self.pairs[pair].hasTimer {
-            self.timers.remove(.pair(pair))
-        }
-        self.pairs[pair].hasTimer = change != nil
-        if isForgotten { self.pairs.forget(pair) }
+        if let change { self.timers.set(.pair(pair), change) } else { self.timers.remove(.pair(pair)) }
     }
 
     /// When the pair's first call in a lane may start: not after `now` where it may now; `nil`: not before something
     /// else has happened.
     private func firstStart(
-        _ pair: Int, _ lane: SendLane, at now: ContinuousClock.Instant
+        _ pair: String, _ lane: SendLane, at now: ContinuousClock.Instant
     ) -> ContinuousClock.Instant? {
-        guard self.pairs[pair].inFlight == nil, let head = self.pairs[pair].head(lane),
+        guard let queue = self.pairs[pair], queue.inFlight == nil, let head = queue.head(lane),
             let entry = self.entries[head], entry.place == .waiting
         else { return nil }
-        guard let wait = self.pairs[pair].wait.end else { return entry.notBefore ?? now }
-        return max(wait, entry.notBefore ?? wait)
+        let waits = [queue.wait.end, entry.notBefore].compactMap { $0 }
+        return waits.max() ?? now
     }
 }

@@ -20,7 +20,7 @@ final class HeldLane: Sendable {
         var isPulling = false
         /// While the lane is being taken over.
         var muster: Muster?
-        /// Whether mustered jobs are being taken; stays so until the next muster.
+        /// Whether mustered jobs are being taken.
         var isTaking = false
     }
 
@@ -37,9 +37,6 @@ final class HeldLane: Sendable {
     /// An element whenever there may be jobs again whose acks have to be extended.
     private let holdings: AsyncStream<Void>
     let holdsAgain: AsyncStream<Void>.Continuation
-    /// An element whenever a muster may be complete.
-    let arrivals: AsyncStream<Void>
-    let arrival: AsyncStream<Void>.Continuation
 
     init(
         _ sender: AccountSender, tenure: Tenure, notes: NoteBook, settled: SettledRecord, services: QueueServices
@@ -56,7 +53,6 @@ final class HeldLane: Sendable {
         self.state = Mutex(State(held: HeldJobs(limit: services.maximumHeld)))
         (self.errands, self.feed) = AsyncStream.makeStream()
         (self.holdings, self.holdsAgain) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        (self.arrivals, self.arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     var standing: QueueLane.Standing {
@@ -117,7 +113,6 @@ final class HeldLane: Sendable {
                     state.pull = pull
                     state.isPulling = true
                     state.muster = missing == 0 ? nil : Muster(missing: missing, at: .now)
-                    state.isTaking = false
                 }
                 backoff.reset()
                 async let mustered: Void = self.muster()
@@ -134,13 +129,10 @@ final class HeldLane: Sendable {
         }
     }
 
-    private var room: PullRoom {
-        guard !self.tenure.isOver else { return .none }
+    private var room: Int {
+        guard !self.tenure.isOver else { return 0 }
         let largest = self.services.connection.maximumPayload
-        return self.state.withLock { state in
-            // What is gathered at a take-over is not being sent: room does not grow.
-            state.isClosed ? .none : state.held.room(largest: largest, growsSoon: state.muster == nil)
-        }
+        return self.state.withLock { $0.isClosed ? 0 : $0.held.room(largest: largest) }
     }
 
     private static func run(_ pull: Pull) async -> Result<Void, NATSError> {
@@ -158,20 +150,20 @@ final class HeldLane: Sendable {
         let isSettled = self.settled.contains(job)
         if isSettled { self.feed.yield(.settleAgain(job)) }
         let largest = self.services.connection.maximumPayload
-        let (isNext, isFirst, fills, isAll) = self.state.withLock { state in
-            guard !state.isClosed else { return (false, false, false, false) }
+        let (isNext, isFirst, fills) = self.state.withLock { state in
+            guard !state.isClosed else { return (false, false, false) }
             let wasFull = state.held.isFull(largest: largest)
             let isNew = !isSettled && state.held.hold(job)
             let isFirst = isNew && state.held.count == 1
-            let isFull = state.held.isFull(largest: largest)
-            guard state.muster != nil else { return (isNew, isFirst, !wasFull && isFull, false) }
+            let fills = !wasFull && state.held.isFull(largest: largest)
+            guard state.muster != nil else { return (isNew, isFirst, fills) }
             state.muster?.arrived(isNew ? job : nil, missing: delivery.ack.pending, at: .now)
-            return (false, isFirst, !wasFull && isFull, isFull || delivery.ack.pending == 0)
+            return (false, isFirst, fills)
         }
         if fills { self.sender.metrics.jobsAreFull() }
         if isFirst { self.holdsAgain.yield() }
         if isNext { self.take(job) }
-        if isAll { self.arrival.yield() }
+        self.takeMustered()
     }
 
     /// Has a job sent; jobs are taken in the order of the stream.

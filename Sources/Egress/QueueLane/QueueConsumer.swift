@@ -27,7 +27,7 @@ struct QueueConsumer: Sendable {
         return try await jetStream.makeConsumer(self.configuration, on: QueueStreams.jobs).pending
     }
 
-    func pull(room: @escaping @Sendable () -> PullRoom, deliver: @escaping @Sendable (Delivery) -> Void) -> Pull {
+    func pull(room: @escaping @Sendable () -> Int, deliver: @escaping @Sendable (Delivery) -> Void) -> Pull {
         Pull(self.connection, stream: QueueStreams.jobs, consumer: self.name, room: room, deliver: deliver)
     }
 }

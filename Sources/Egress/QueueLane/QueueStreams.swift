@@ -43,15 +43,14 @@ final class QueueStreams: Sendable {
         let reconnects = self.connection.reconnects
         if self.state.withLock({ $0.goodLook?.isFresh(after: reconnects, at: .now) }) == true { return [] }
         let jetStream = JetStream(self.connection, timeout: .seconds(2))
-        // What does not depend on each other is asked at once: a start waits for every answer.
-        var problems = try await askEach([self.jobStream, self.deadLetterStream], atOnce: 2) {
-            wanted throws(NATSError) in
-            try await self.problems(of: wanted, jetStream)
-        }.joined().sorted()
+        var problems: [String] = []
+        for wanted in [self.jobStream, self.deadLetterStream] {
+            problems += try await self.problems(of: wanted, jetStream)
+        }
         if problems.isEmpty, self.state.withLock({ $0.seenAt }) != reconnects {
-            _ = try await askEach(Bucket.allCases, atOnce: 3) { bucket throws(NATSError) in
-                try await self.make(bucket)
-            }
+            try await IdempotencyStore.makeBucket(on: self.connection, self.settings)
+            try await NoteBook.makeBucket(on: self.connection, self.settings)
+            try await Lease.makeBucket(on: self.connection, self.settings)
         }
         if problems.isEmpty, let problem = try await Lease.problem(on: self.connection) { problems = ["\(problem)"] }
         self.note(problems, seenAt: reconnects)
@@ -112,18 +111,6 @@ final class QueueStreams: Sendable {
     }
 
     private var storage: StreamConfiguration.Storage { self.settings.storage == .memory ? .memory : .file }
-
-    private enum Bucket: CaseIterable {
-        case idempotency, notes, leases
-    }
-
-    private func make(_ bucket: Bucket) async throws(NATSError) {
-        switch bucket {
-        case .idempotency: try await IdempotencyStore.makeBucket(on: self.connection, self.settings)
-        case .notes: try await NoteBook.makeBucket(on: self.connection, self.settings)
-        case .leases: try await Lease.makeBucket(on: self.connection, self.settings)
-        }
-    }
 
     private func problems(of wanted: StreamConfiguration, _ jetStream: JetStream) async throws(NATSError) -> [String] {
         do throws(NATSError) {

@@ -7,7 +7,7 @@ extension GraphAnswer {
     /// token that Meta gives out, and would spoil answers that happen to have it in them.
     func redacting(_ token: Secret) -> GraphAnswer {
         let token = Array(token.revealed.utf8)
-        guard let first = token.first, token.count >= 8, self.body.quotes(token) else { return self }
+        guard let first = token.first, token.count >= 8, self.body.count >= token.count else { return self }
         var redacted: [UInt8] = []
         var rest = self.body[...]
         while let start = rest.firstIndex(of: first) {
@@ -18,20 +18,5 @@ extension GraphAnswer {
         }
         return GraphAnswer(
             status: self.status, body: redacted + rest, retryAfter: self.retryAfter, regainAccess: self.regainAccess)
-    }
-}
-
-extension [UInt8] {
-    /// Whether a part of these bytes is the same as `part`.
-    fileprivate func quotes(_ part: [UInt8]) -> Bool {
-        guard let first = part.first else { return true }
-        return self.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while rest.count >= part.count, let start = rest.firstIndex(of: first) {
-                if rest[start...].starts(with: part) { return true }
-                rest = rest[(start + 1)...]
-            }
-            return false
-        }
     }
 }

@@ -66,7 +66,7 @@ final class Connection: ChannelInboundHandler {
     /// Whether a request was answered since then, which begins a new wait for the next.
     var hasServedSincePlaced = false
     var queue: ConnectionQueue?
-    unowned var previousInQueue: Connection?
+    weak var previousInQueue: Connection?
     var nextInQueue: Connection?
 
     init(loop: LoopConnections) {

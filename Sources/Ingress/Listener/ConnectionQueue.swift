@@ -4,7 +4,7 @@
 final class ConnectionQueue {
     /// The one that has been here longest.
     private(set) var first: Connection?
-    private unowned var last: Connection?
+    private weak var last: Connection?
     private(set) var count = 0
 
     func append(_ connection: Connection) {

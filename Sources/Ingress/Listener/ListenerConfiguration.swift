@@ -10,9 +10,8 @@ struct ListenerConfiguration: Sendable {
     }
 
     var address: Address
-    /// Threads that serve connections; one of them accepts as well. Half the cores: as much again is done by the thread
-    /// that speaks to NATS and by the kernel, and threads beyond that cost a webhook more wakeups than they save it time.
-    var eventLoops = max(1, System.coreCount / 2)
+    /// Threads that serve connections; one of them accepts as well.
+    var eventLoops = System.coreCount
     /// Bytes of bodies above `unreservedBodyBytes` that are held at once, over all connections; never less than one
     /// body of the largest size allowed. While it is used up, connections with such bodies are not read from.
     var maxHeldBytes = 16 << 20

@@ -32,8 +32,6 @@ final class LoopConnections {
     private var emptied: EventLoopPromise<Void>?
     /// Webhooks at the receiver, those of clients that are gone included.
     private var worksInFlight = 0
-    /// Whether webhooks have come whose end `burstEnded` is still to tell.
-    private var isInBurst = false
 
     init(resources: ListenerResources, rules: WebhookRules, eventLoop: any EventLoop) {
         self.resources = resources
@@ -74,16 +72,6 @@ final class LoopConnections {
     /// A webhook goes to the receiver.
     func workBegan() {
         self.worksInFlight += 1
-        guard !self.isInBurst else { return }
-        self.isInBurst = true
-        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
-        // After all that the sockets have brought by now.
-        self.eventLoop.execute { bound.value.endBurst() }
-    }
-
-    private func endBurst() {
-        self.isInBurst = false
-        self.rules.receiver.burstEnded()
     }
 
     /// The receiver has said what becomes of a webhook.

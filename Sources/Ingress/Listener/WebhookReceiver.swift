@@ -12,16 +12,6 @@ protocol WebhookReceiver: Sendable {
     ///   - trace: the place in a trace that the request's headers name.
     func receive(
         _ body: [UInt8], trace: TraceHeaders, completion: @escaping @Sendable (WebhookVerdict) -> Void)
-
-    /// Does what the receiver, or one whose place it has taken, has put off until there are no more webhooks at hand.
-    ///
-    /// Called on an event loop after one or more calls of `receive`, within what the loop does in one go.
-    func burstEnded()
-}
-
-extension WebhookReceiver {
-    /// Nothing is put off.
-    func burstEnded() {}
 }
 
 /// What a webhook's sender is told.

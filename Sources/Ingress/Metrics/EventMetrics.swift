@@ -40,31 +40,20 @@ struct EventMetrics: Sendable {
     /// What is to be counted of a body once it is answered 200; by then the body itself need not be kept.
     func tally(of webhook: WebhookEvents) -> EventTally {
         var tally = EventTally()
-        var (account, counts) = (webhook.events.first?.account, Self.noCounts)
+        var (account, series) = (AccountName?.none, self.unaddressed)
         for event in webhook.events {
             // The events of an account mostly stand together.
             if event.account != account {
-                self.add(counts, of: account, to: &tally)
-                (account, counts) = (event.account, Self.noCounts)
+                account = event.account
+                series = account.flatMap { self.accounts[$0] } ?? self.unaddressed
             }
-            counts[event.kind.rawValue] += 1
+            if let counter = series.events[event.kind.rawValue] { tally.add(1, to: counter) }
         }
-        self.add(counts, of: account, to: &tally)
         for (account, count) in webhook.omittedCopies {
             if let counter = self.accounts[account]?.omitted { tally.add(Int64(count), to: counter) }
         }
         if webhook.foreignObject != nil { tally.add(1, to: self.foreignObjects) }
         return tally
-    }
-
-    /// By the place of the kind among all.
-    private static let noCounts = [Int64](repeating: 0, count: InboundEvent.Kind.allCases.count)
-
-    private func add(_ counts: [Int64], of account: AccountName?, to tally: inout EventTally) {
-        let series = account.flatMap { self.accounts[$0] } ?? self.unaddressed
-        for (counter, count) in zip(series.events, counts) where count > 0 {
-            if let counter { tally.add(count, to: counter) }
-        }
     }
 }
 

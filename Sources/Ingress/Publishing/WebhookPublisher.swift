@@ -10,7 +10,6 @@ final class WebhookPublisher: WebhookReceiver {
     private let directory: AccountDirectory
     private let gate: StreamGate
     private let delivery: IngressDelivery
-    private let roundTrips: SharedRoundTrips
     /// How long NATS may take to answer for all events of a body.
     private let ackTimeout: Duration
     private let logger: Logger
@@ -20,18 +19,15 @@ final class WebhookPublisher: WebhookReceiver {
 
     /// - Parameters:
     ///   - accounts: no two with one phone number ID.
-    ///   - roundTrips: shared by those that follow one another.
-    ///   - warnings: shared likewise, so that nothing is told twice in a minute.
+    ///   - warnings: shared by those that follow one another, so that nothing is told twice in a minute.
     init(
         connection: NATSConnection, accounts: [Account], gate: StreamGate, delivery: IngressDelivery,
-        roundTrips: SharedRoundTrips, ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics,
-        traces: Traces, logger: Logger
+        ackTimeout: Duration, warnings: WebhookWarnings, metrics: EventMetrics, traces: Traces, logger: Logger
     ) {
         self.connection = connection
         self.directory = AccountDirectory(accounts)
         self.gate = gate
         self.delivery = delivery
-        self.roundTrips = roundTrips
         self.ackTimeout = ackTimeout
         self.logger = logger
         self.warnings = warnings
@@ -80,7 +76,7 @@ final class WebhookPublisher: WebhookReceiver {
         let publishing = span.startPublishing(events.events)
         // Meta sends none: as a rule the trace of a message begins here.
         let trace = publishing.headers == .none ? TraceHeaders.begun() : publishing.headers
-        let messages = events.messages(in: trace)
+        let messages = events.events.map { OutgoingMessage($0, trace) }
         let published: @Sendable (WebhookVerdict) -> Void = { verdict in
             publishing.end(error: verdict == .accepted ? nil : "unavailable")
             completion(verdict)
@@ -91,19 +87,14 @@ final class WebhookPublisher: WebhookReceiver {
         }
     }
 
-    /// The events of a webhook wait for those of the others that have come with it.
-    func burstEnded() {
-        switch self.delivery {
-        case .jetstream: self.connection.wake()
-        case .core: self.roundTrips.begin(timeout: self.ackTimeout)
-        }
-    }
-
     /// Meta sends again what was answered so.
     private static let later = WebhookVerdict.unavailable(retryAfterSeconds: 1)
 
     private func store(_ messages: [OutgoingMessage], _ completion: @escaping @Sendable (WebhookVerdict) -> Void) {
-        self.connection.storeAll(messages, timeout: self.ackTimeout, quietly: true) { refusal in
+        self.connection.store(messages, timeout: self.ackTimeout) { results in
+            let refusal = results.lazy.compactMap { result -> NATSError? in
+                if case .failure(let error) = result { error } else { nil }
+            }.first
             guard let refusal else { return completion(.accepted) }
             self.warnings.notStored(refusal)
             self.gate.refused(refusal)
@@ -112,8 +103,10 @@ final class WebhookPublisher: WebhookReceiver {
     }
 
     private func publish(_ messages: [OutgoingMessage], _ completion: @escaping @Sendable (WebhookVerdict) -> Void) {
-        self.connection.publish(messages, quietly: true)
-        self.roundTrips.await { result in
+        for message in messages {
+            self.connection.publish(message)
+        }
+        self.connection.roundTrip(timeout: self.ackTimeout) { result in
             switch result {
             case .success:
                 completion(.accepted)
@@ -140,5 +133,18 @@ final class WebhookPublisher: WebhookReceiver {
                 metadata: ["bytes": "\(size)"])
             return .tooLarge
         }
+    }
+}
+
+extension OutgoingMessage {
+    init(_ event: InboundEvent, _ trace: TraceHeaders) {
+        var headers = [NATSHeader("Nats-Msg-Id", event.messageID)]
+        headers.reserveCapacity(event.headers.count + 3)
+        for header in event.headers {
+            headers.append(NATSHeader(header.name, header.value))
+        }
+        if let traceparent = trace.traceparent { headers.append(NATSHeader("traceparent", traceparent)) }
+        if let tracestate = trace.tracestate { headers.append(NATSHeader("tracestate", tracestate)) }
+        self.init(subject: event.subject, headers: headers, payload: event.payload)
     }
 }

@@ -18,15 +18,15 @@ struct Digest32: Sendable {
     }
 
     /// - Parameter hex: 64 hex digits in either case, and nothing else.
-    init?(hex: UnsafeBufferPointer<UInt8>) {
-        guard hex.count == 2 * SIMD32<UInt8>.scalarCount else { return nil }
+    init?(hex: Substring.UTF8View) {
         var lanes = SIMD32<UInt8>()
-        for lane in 0..<SIMD32<UInt8>.scalarCount {
-            guard let high = HexDigits.value(of: hex[2 * lane]), let low = HexDigits.value(of: hex[2 * lane + 1]) else {
-                return nil
-            }
-            lanes[lane] = high << 4 | low
+        var digits = 0
+        for character in hex {
+            guard digits < 64, let value = HexDigits.value(of: character) else { return nil }
+            lanes[digits >> 1] = lanes[digits >> 1] << 4 | value
+            digits += 1
         }
+        guard digits == 64 else { return nil }
         self.bytes = lanes
     }
 

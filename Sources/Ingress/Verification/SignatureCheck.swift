@@ -32,13 +32,8 @@ struct SignatureCheck: Sendable {
     /// Reads the header's value; nil when it is missing or malformed and a signature is asked for.
     func claim(in header: String?) -> Claim? {
         guard self.keyed != nil else { return .notRequired }
-        guard var header else { return nil }
-        let prefix: StaticString = "sha256="
-        return header.withUTF8 { text in
-            guard text.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
-            else { return nil }
-            return Digest32(hex: UnsafeBufferPointer(rebasing: text[prefix.utf8CodeUnitCount...])).map(Claim.digest)
-        }
+        guard let header, header.utf8.starts(with: "sha256=".utf8) else { return nil }
+        return Digest32(hex: header.utf8.dropFirst("sha256=".utf8.count)).map(Claim.digest)
     }
 
     /// Whether one of the secrets signed these bytes.

@@ -1,5 +1,4 @@
 import JSONBytes
-import NATSClient
 
 /// One element of `entry[].changes[]`, its members looked up once.
 struct Change {
@@ -26,12 +25,12 @@ struct Change {
     /// The arrays of events, in the order in which they stand in `value`.
     let parts: [Part]
     /// What every event of the change has: its phone number ID, and its entry's headers.
-    let headers: [NATSHeader]
+    let headers: [InboundEvent.Header]
     /// Whether `field` is `messages`.
     let isMessages: Bool
 
     /// - Parameter headers: what every event of the entry has.
-    init(_ change: JSONValue, headers: [NATSHeader]) {
+    init(_ change: JSONValue, headers: [InboundEvent.Header]) {
         self.whole = change
         let members = change.members(["field", "value"])
         (self.field, self.value) = (members[0], members[1])
@@ -39,13 +38,9 @@ struct Change {
         let inside = self.value?.members(["metadata", "contacts", "messages", "statuses", "errors"])
         self.phoneNumberID = inside?[0]?["phone_number_id"]
         self.contacts = inside?[1]
-        var parts: [Part] = []
-        if let messages = inside?[2] { parts.append(.messages(messages)) }
-        if let statuses = inside?[3] { parts.append(.statuses(statuses)) }
-        if let errors = inside?[4] { parts.append(.errors(errors)) }
-        if parts.count > 1 { parts.sort { $0.start < $1.start } }
-        self.parts = parts
-        let phoneNumberID = self.phoneNumberID?.headerValue.map { NATSHeader(HeaderName.phoneNumberID, $0) }
-        self.headers = phoneNumberID.map { [$0] + headers } ?? headers
+        self.parts = [inside?[2].map(Part.messages), inside?[3].map(Part.statuses), inside?[4].map(Part.errors)]
+            .compactMap(\.self).sorted { $0.start < $1.start }
+        let phoneNumberID = self.phoneNumberID?.headerValue.map { (HeaderName.phoneNumberID, $0) }
+        self.headers = (phoneNumberID.map { [$0] } ?? []) + headers
     }
 }

@@ -13,19 +13,11 @@ struct ElementIdentity {
     /// The text of one of the element's members, or the element's SHA-256 where that is missing, no string, or not
     /// `[!-~]{1,256}`.
     mutating func part(_ member: JSONValue?) -> String {
-        self.part(text: member?.string)
-    }
-
-    /// As `part(_:)`, for a member whose text is known; nil for one that is missing or no string.
-    mutating func part(text: String?) -> String {
-        guard let text, Self.fits(text) else { return self.hash }
+        guard let text = member?.string, Self.fits(text) else { return self.hash }
         return text
     }
 
     private static func fits(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            1...256 ~= bytes.count && bytes.allSatisfy { UInt8(ascii: "!")...UInt8(ascii: "~") ~= $0 }
-        }
+        1...256 ~= text.utf8.count && text.utf8.allSatisfy { UInt8(ascii: "!")...UInt8(ascii: "~") ~= $0 }
     }
 }

@@ -14,12 +14,11 @@ struct Webhook: Sendable {
         } catch {
             throw WebhookError(code: .malformed, message: error.description)
         }
-        let members = self.document.root.members(["entry", "object"])
-        guard let entries = members[0], entries.kind == .array else {
+        guard let entries = self.document.root["entry"], entries.kind == .array else {
             throw WebhookError(code: .malformed, message: "no object with an entry array")
         }
         self.entries = entries
-        self.object = members[1]
+        self.object = self.document.root["object"]
     }
 
     /// What the webhook leads to, in the order in which it stands in the body.

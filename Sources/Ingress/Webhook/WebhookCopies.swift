@@ -1,6 +1,5 @@
 import Addressing
 import JSONBytes
-import NATSClient
 
 /// Makes the `in.webhook` events of a body: the whole body if it fits, else envelopes of an entry or a change.
 struct WebhookCopies {
@@ -82,7 +81,7 @@ struct WebhookCopies {
         InboundEvent(
             kind: .webhook, account: account.name, subject: account.subjects.webhook,
             messageID: account.messageIDs.webhook + envelope.hash,
-            headers: [NATSHeader(HeaderName.phoneNumberID, account.phoneNumberID.value)], payload: envelope.payload)
+            headers: [(HeaderName.phoneNumberID, account.phoneNumberID.value)], payload: envelope.payload)
     }
 
     /// `{"object":…,"entry":[<entry>]}`; nil when that cannot fit.

@@ -1,6 +1,4 @@
 import Addressing
-import NATSClient
-import TraceContext
 
 /// All that a webhook leads to: what is to be published, in this order, and what is to be warned of and counted.
 struct WebhookEvents: Sendable {
@@ -15,11 +13,4 @@ struct WebhookEvents: Sendable {
     var omittedCopies: [AccountName: Int] = [:]
     /// The body's `object`, in a header value's escaping, where that is not WhatsApp's: nothing is published.
     var foreignObject: String?
-
-    /// What is published of the events, all in one trace.
-    consuming func messages(in trace: TraceHeaders) -> [OutgoingMessage] {
-        var events = self.events
-        for index in events.indices { events[index].add(trace) }
-        return events.map(\.message)
-    }
 }

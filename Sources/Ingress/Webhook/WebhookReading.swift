@@ -1,6 +1,5 @@
 import Addressing
 import JSONBytes
-import NATSClient
 
 /// Goes through the entries of one body and gathers the events they lead to.
 struct WebhookReading {
@@ -40,9 +39,9 @@ struct WebhookReading {
         let members = entry.members(["changes", "id"])
         guard let changes = members[0] else { return }
         self.copies.begin(entry)
-        let headers = members[1]?.headerValue.map { [NATSHeader(HeaderName.businessAccountID, $0)] } ?? []
+        let businessAccountID = members[1]?.headerValue.map { (HeaderName.businessAccountID, $0) }
         for change in changes.elements where change.kind == .object {
-            try self.read(Change(change, headers: headers))
+            try self.read(Change(change, headers: businessAccountID.map { [$0] } ?? []))
             self.changes += 1
         }
     }
@@ -133,31 +132,29 @@ struct WebhookReading {
     }
 
     private mutating func append(
-        message: JSONValue, names: ContactNames, headers: [NATSHeader], _ account: AccountDirectory.Listing
+        message: JSONValue, names: ContactNames, headers: [InboundEvent.Header], _ account: AccountDirectory.Listing
     ) throws(WebhookError) {
         let members = message.members(["id", "type", "from", "from_user_id"])
-        let (id, from) = (members[0]?.string, members[2]?.nonEmptyString)
         var headers = headers
-        headers.reserveCapacity(headers.count + 3)
-        if let id, !id.isEmpty { headers.append(NATSHeader(HeaderName.messageID, HeaderText.encode(id))) }
-        if let from { headers.append(NATSHeader(HeaderName.from, HeaderText.encode(from))) }
-        if let name = names.name(userID: members[3]?.nonEmptyString, phone: from) {
-            headers.append(NATSHeader(HeaderName.contactName, name))
+        if let id = members[0]?.headerValue { headers.append((HeaderName.messageID, id)) }
+        if let from = members[2]?.headerValue { headers.append((HeaderName.from, from)) }
+        if let name = names.name(userID: members[3], phone: members[2]) {
+            headers.append((HeaderName.contactName, name))
         }
         var identity = ElementIdentity(of: message)
-        let part = identity.part(text: id)
+        let id = identity.part(members[0])
         let type = InboundToken(messageType: members[1]?.string)
         try self.append(
             .message, account, subject: account.subjects.message, headers: headers,
-            messageID: account.messageIDs.message + part, payload: message)
+            messageID: account.messageIDs.message + id, payload: message)
         try self.append(
             .messageOfType, account, subject: account.subjects.message(ofType: type), headers: headers,
-            messageID: account.messageIDs.messageOfType + type.value + ":" + part, payload: message)
+            messageID: account.messageIDs.messageOfType + type.value + ":" + id, payload: message)
     }
 
     private mutating func append(
         _ kind: InboundEvent.Kind, _ account: AccountDirectory.Listing?, subject: String,
-        headers: [NATSHeader], messageID: String, payload: JSONValue
+        headers: [InboundEvent.Header], messageID: String, payload: JSONValue
     ) throws(WebhookError) {
         try self.append(
             InboundEvent(
@@ -165,7 +162,7 @@ struct WebhookReading {
                 payload: payload.bytes))
     }
 
-    private mutating func append(_ event: consuming InboundEvent) throws(WebhookError) {
+    private mutating func append(_ event: InboundEvent) throws(WebhookError) {
         guard self.result.events.count < WebhookEvents.limit else {
             throw WebhookError(code: .tooManyEvents, message: "more than \(WebhookEvents.limit) events in one body")
         }

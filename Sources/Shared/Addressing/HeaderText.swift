@@ -10,7 +10,9 @@ package enum HeaderText {
     /// Encodes a text, cut where its encoding would pass the limit.
     package static func encode(_ text: String) -> String {
         var text = text
-        return text.withUTF8 { Self.isPlain($0) ? nil : Self.escape($0) } ?? text
+        return text.withUTF8 { bytes in
+            Self.isPlain(bytes) ? String(decoding: bytes, as: UTF8.self) : Self.escape(bytes)
+        }
     }
 
     /// Takes the escapes back; a `%` without two hex digits stays, broken UTF-8 becomes U+FFFD.

@@ -1,7 +1,7 @@
 /// Bytes as hexadecimal digits, and back.
 package enum HexDigits {
     /// 0…15; nil for a byte that is no hexadecimal digit, in either case.
-    @inlinable package static func value(of digit: UInt8) -> UInt8? {
+    package static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

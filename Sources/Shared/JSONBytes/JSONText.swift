@@ -1,5 +1,3 @@
-import Glibc
-
 /// The text between the quotes of a valid JSON string.
 struct JSONText {
     /// Without the quotes.
@@ -11,8 +9,7 @@ struct JSONText {
     }
 
     private var hasEscapes: Bool {
-        guard let start = self.raw.baseAddress else { return false }
-        return memchr(start, Int32(UInt8(ascii: "\\")), self.raw.count) != nil
+        self.raw.contains(UInt8(ascii: "\\"))
     }
 
     /// The text with its escapes resolved; a lone surrogate becomes U+FFFD.
@@ -30,35 +27,16 @@ struct JSONText {
         }
     }
 
-    /// Compares the decoded text with a literal; allocates nothing.
-    @inline(__always)
-    func equals(_ other: StaticString) -> Bool {
-        other.withUTF8Buffer { self.equals($0) }
-    }
-
     /// Compares the decoded text with UTF-8 bytes; allocates nothing.
     @inline(__always)
     func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        // Most texts differ in the first byte, which an escape alone can hide.
-        if let first = self.raw.first, first != other.first, first != UInt8(ascii: "\\") { return false }
         // Each escape shortens the text it stands in, so lengths tell most texts apart.
         guard self.raw.count >= other.count else { return false }
-        if self.raw.count == other.count { return self.isSame(as: other) && !self.hasEscapes }
+        if self.raw.count == other.count { return self.raw.elementsEqual(other) && !self.hasEscapes }
         guard self.hasEscapes else { return false }
         var bytes = DecodedBytes(self.raw)
         for byte in other where bytes.next() != byte { return false }
         return bytes.next() == nil
-    }
-
-    /// Compares bytes with as many others, without a call: keys are short, and mostly differ in the first byte.
-    @inline(__always)
-    private func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
-        var index = 0
-        while index < other.count {
-            guard self.raw[index] == other[index] else { return false }
-            index += 1
-        }
-        return true
     }
 }
 

@@ -49,15 +49,13 @@ package struct JSONValue: Sendable {
     }
 
     /// Several members of an object at once, in the order of the keys; what `subscript` finds, in one walk for them all.
-    ///
-    /// - Parameter keys: at most `JSONFoundMembers.limit`.
-    package func members(_ keys: [StaticString]) -> JSONFoundMembers {
-        var found = JSONFoundMembers(document: self.document)
+    package func members(_ keys: [StaticString]) -> [JSONValue?] {
+        var found = [JSONValue?](repeating: nil, count: keys.count)
         guard self.kind == .object else { return found }
         self.document.withUnsafeBufferPointer { text in
             Self.forEachMember(of: self.range, in: text) { name, value in
-                for index in keys.indices where name.equals(keys[index]) {
-                    found.note(value, at: index)
+                for (index, key) in keys.enumerated() where key.withUTF8Buffer({ name.equals($0) }) {
+                    found[index] = JSONValue(document: self.document, range: value)
                 }
             }
         }
@@ -97,7 +95,9 @@ package struct JSONValue: Sendable {
     /// Whether the value is a string with this decoded text; allocates nothing.
     package func isString(_ text: StaticString) -> Bool {
         guard self.kind == .string else { return false }
-        return self.document.withUnsafeBufferPointer { JSONText(of: self.range, in: $0).equals(text) }
+        return self.document.withUnsafeBufferPointer { document in
+            text.withUTF8Buffer { JSONText(of: self.range, in: document).equals($0) }
+        }
     }
 
     /// Nil for what is neither `true` nor `false`.

@@ -15,7 +15,7 @@ package final class NATSConnection: Sendable {
     package init(_ options: NATSOptions, logger: Logger) {
         self.link = Link(options: options, logger: logger)
         let link = self.link
-        startThread(named: "nats-link") { LinkThread(link).run() }
+        startThread(named: "nats-link") { link.run() }
         let (sweeping, sweeps) = (self.sweeping, self.sweeps)
         startThread(named: "nats-deadlines") { Self.sweep(link.inbox, whenever: sweeping, beating: sweeps) }
         if options.usesTLS || options.credentialsPath != nil {
@@ -66,13 +66,6 @@ package final class NATSConnection: Sendable {
         self.link.write(message, number: nil)
     }
 
-    /// Publishes messages one after another, as `publish` does each.
-    ///
-    /// - Parameter quietly: as for `storeAll`.
-    package func publish(_ messages: [OutgoingMessage], quietly: Bool = false) {
-        self.link.write(messages, quietly: quietly)
-    }
-
     /// Publishes with a reply subject of the caller's.
     package func publish(_ message: OutgoingMessage, reply: String) {
         self.link.forward(message, reply: reply)
@@ -86,35 +79,14 @@ package final class NATSConnection: Sendable {
         completion: @escaping @Sendable ([Result<PubAck, NATSError>]) -> Void
     ) {
         guard !messages.isEmpty else { return completion([]) }
-        self.store(messages, AckBatch(count: messages.count, by: .now + timeout, completion: completion))
-    }
-
-    /// Publishes messages to JetStream all at once and calls back when all are stored, or with the first refusal in
-    /// their order; costs less than the answers themselves.
-    ///
-    /// The callback comes exactly once, from any thread, `timeout` plus 0.1 s after the call at the latest.
-    ///
-    /// - Parameter quietly: whether the thread that writes is not woken for them. Whoever has more to publish at once
-    ///   wakes it once for all, with `wake()`.
-    package func storeAll(
-        _ messages: [OutgoingMessage], timeout: Duration, quietly: Bool = false,
-        completion: @escaping @Sendable (NATSError?) -> Void
-    ) {
-        guard !messages.isEmpty else { return completion(nil) }
-        let waiter = AckCount(count: messages.count, by: .now + timeout, completion: completion)
-        self.store(messages, waiter, quietly: quietly)
-    }
-
-    /// Has what was published quietly written.
-    package func wake() {
-        self.link.commands.ring()
-    }
-
-    private func store(_ messages: [OutgoingMessage], _ waiter: some ReplyWaiter, quietly: Bool = false) {
-        guard let first = self.expect(waiter) else {
-            return waiter.end(NATSError(.closed, "the connection to NATS is closed"))
+        let batch = AckBatch(count: messages.count, completion: completion)
+        let handlers = messages.indices.map { index -> ReplyInbox.Handler in
+            { reply in batch.settle(index, reply.flatMap { message in PubAck.read(Array(message.payload)) }) }
         }
-        self.link.write(messages, from: first, quietly: quietly)
+        guard let first = self.expect(handlers, timeout: timeout) else {
+            return completion(messages.map { _ in .failure(NATSError(.closed, "the connection to NATS is closed")) })
+        }
+        self.link.write(messages, from: first)
     }
 
     /// Publishes messages to JetStream all at once and waits until each has its answer, in their order.
@@ -139,7 +111,7 @@ package final class NATSConnection: Sendable {
         completion: @escaping @Sendable (Result<NATSMessage, NATSError>) -> Void
     ) {
         let handler: ReplyInbox.Handler = { reply in completion(reply.map { $0.copied() }) }
-        guard let number = self.expect(handler, timeout: timeout) else {
+        guard let number = self.expect([handler], timeout: timeout) else {
             return completion(.failure(NATSError(.closed, "the connection to NATS is closed")))
         }
         self.link.write(message, number: number)
@@ -152,7 +124,7 @@ package final class NATSConnection: Sendable {
     package func roundTrip(
         timeout: Duration, completion: @escaping @Sendable (Result<Void, NATSError>) -> Void
     ) {
-        guard let number = self.expect({ reply in completion(reply.map { _ in () }) }, timeout: timeout) else {
+        guard let number = self.expect([{ reply in completion(reply.map { _ in () }) }], timeout: timeout) else {
             return completion(.failure(NATSError(.closed, "the connection to NATS is closed")))
         }
         self.link.write(OutgoingMessage(subject: self.link.inbox.prefix + String(number), payload: []), number: number)
@@ -166,17 +138,14 @@ package final class NATSConnection: Sendable {
         try result.get()
     }
 
-    /// Registers who waits for one answer; `nil` where the connection has been closed.
-    func expect(_ handler: @escaping ReplyInbox.Handler, timeout: Duration) -> UInt64? {
-        self.expect(SingleReply(by: .now + timeout, handler))
-    }
-
-    private func expect(_ waiter: some ReplyWaiter) -> UInt64? {
-        guard let (first, wakesSweeper) = self.link.inbox.expect(waiter) else { return nil }
-        if wakesSweeper {
+    /// Registers waiters for answers; `nil` where the connection has been closed.
+    func expect(_ handlers: [ReplyInbox.Handler], timeout: Duration) -> UInt64? {
+        let deadline = ContinuousClock.now + timeout
+        let number = self.link.inbox.expect(handlers, by: deadline)
+        if self.link.inbox.needsSweep(by: deadline) {
             self.sweeping.post(true)
         }
-        return first
+        return number
     }
 
     // MARK: Subscribing
@@ -211,7 +180,7 @@ package final class NATSConnection: Sendable {
 
     /// Subscribes now and after every reconnect.
     func add(_ subscription: NATSSubscription) {
-        self.link.commands.post(.subscribe(subscription))
+        self.link.mailbox.post(.subscribe(subscription))
     }
 
     /// Takes no new message and returns once `handler` has had the last one; at the deadline in any case: without a
@@ -219,7 +188,7 @@ package final class NATSConnection: Sendable {
     package func drain(_ subscription: NATSSubscription, by deadline: ContinuousClock.Instant) async {
         let ended = Arrival()
         subscription.whenEnded { ended.happened() }
-        self.link.commands.post(.drain(subscription))
+        self.link.mailbox.post(.drain(subscription))
         await withDiscardingTaskGroup { group in
             group.addTask {
                 try? await Task.sleep(until: deadline)
@@ -235,8 +204,8 @@ package final class NATSConnection: Sendable {
     func settle(_ subscription: NATSSubscription, within limit: Duration) async {
         let ended = Arrival()
         subscription.whenEnded { ended.happened() }
-        guard self.expect({ _ in ended.happened() }, timeout: limit) != nil else { return }
-        self.link.commands.post(.drain(subscription))
+        guard self.expect([{ _ in ended.happened() }], timeout: limit) != nil else { return }
+        self.link.mailbox.post(.drain(subscription))
         await withCheckedContinuation { ended.wait($0) }
     }
 

@@ -14,13 +14,15 @@ package struct NATSOptions: Sendable {
     package var keyPath: String?
     /// The name the server shows for this connection.
     package var clientName: String
+    /// Whether each message is written at once (for replies), or within a millisecond together with its neighbours.
+    package var writesAtOnce: Bool
     /// How many bytes may wait for a reconnect, in cnats; 1 lets every publish fail while NATS is away.
     package var reconnectBufferBytes: Int32
 
-    package init(_ settings: NATSSettings, clientName: String, reconnectBufferBytes: Int32) {
+    package init(_ settings: NATSSettings, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32) {
         self.init(
             servers: settings.servers.map(\.url), hosts: settings.redactedHost, clientName: clientName,
-            reconnectBufferBytes: reconnectBufferBytes)
+            writesAtOnce: writesAtOnce, reconnectBufferBytes: reconnectBufferBytes)
         self.credentialsPath = settings.credentialsFile
         self.certificateAuthorityPath = settings.caFile
         self.certificatePath = settings.certificateFile
@@ -29,11 +31,12 @@ package struct NATSOptions: Sendable {
 
     /// Options for servers alone, without files.
     package init(
-        servers: [Secret], hosts: String, clientName: String, reconnectBufferBytes: Int32
+        servers: [Secret], hosts: String, clientName: String, writesAtOnce: Bool, reconnectBufferBytes: Int32
     ) {
         self.servers = servers
         self.hosts = hosts
         self.clientName = clientName
+        self.writesAtOnce = writesAtOnce
         self.reconnectBufferBytes = reconnectBufferBytes
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The header that names a trace and a place in it (W3C Trace Context), as far as a gateway that passes it on has to know
 /// it.
 enum Traceparent {
@@ -22,42 +24,31 @@ enum Traceparent {
 
     /// A new `traceparent`, not sampled: the beginning of a trace for what came without one.
     static func begin() -> String {
-        let random = RandomWords.ofProcess.take()
-        return String(unsafeUninitializedCapacity: self.length) { text in
-            var text = TextEnd(text)
-            text.append("00-")
-            text.append(hexadecimal: random.0)
-            text.append(hexadecimal: random.1)
-            text.append("-")
-            text.append(hexadecimal: random.2)
-            text.append("-00")
-            return text.count
-        }
+        let (trace, place) = self.randomIDs()
+        var text = [UInt8]("00-".utf8)
+        text.reserveCapacity(self.length)
+        self.append(trace.0, to: &text)
+        self.append(trace.1, to: &text)
+        text.append(self.hyphen)
+        self.append(place, to: &text)
+        text += "-00".utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
-    /// The end of a text that is being written.
-    private struct TextEnd {
-        private let text: UnsafeMutableBufferPointer<UInt8>
-        private(set) var count = 0
-
-        init(_ text: UnsafeMutableBufferPointer<UInt8>) {
-            self.text = text
+    /// Neither is zero. The kernel is asked once for all: that is what a new trace costs.
+    private static func randomIDs() -> (trace: (UInt64, UInt64), place: UInt64) {
+        var random: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        let isFilled = withUnsafeMutableBytes(of: &random) { getentropy($0.baseAddress, $0.count) == 0 }
+        guard isFilled, random.0 | random.1 != 0, random.2 != 0 else {
+            return ((.random(in: 1 ... .max), .random(in: 1 ... .max)), .random(in: 1 ... .max))
         }
+        return ((random.0, random.1), random.2)
+    }
 
-        mutating func append(_ literal: StaticString) {
-            literal.withUTF8Buffer { for byte in $0 { self.append(byte) } }
-        }
-
-        mutating func append(hexadecimal number: UInt64) {
-            let digits: StaticString = "0123456789abcdef"
-            for shift in stride(from: 60, through: 0, by: -4) {
-                self.append(digits.utf8Start[Int((number >> UInt64(shift)) & 15)])
-            }
-        }
-
-        private mutating func append(_ byte: UInt8) {
-            self.text[self.count] = byte
-            self.count += 1
+    private static func append(_ number: UInt64, to text: inout [UInt8]) {
+        let digits: StaticString = "0123456789abcdef"
+        for shift in stride(from: 60, through: 0, by: -4) {
+            text.append(digits.utf8Start[Int((number >> UInt64(shift)) & 15)])
         }
     }
 

@@ -33,7 +33,7 @@ extension NATSServer {
         let connection = NATSConnection(
             NATSOptions(
                 servers: [Secret(self.url)], hosts: "127.0.0.1:\(self.port)", clientName: "operator",
-                reconnectBufferBytes: 1 << 20),
+                writesAtOnce: true, reconnectBufferBytes: 1 << 20),
             logger: Logger(label: "operator"))
         try await connection.connected()
         let message = OutgoingMessage(subject: subject, payload: Array(payload.utf8))

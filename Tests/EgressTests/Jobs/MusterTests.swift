@@ -12,27 +12,17 @@ import Testing
         // Held already: it was delivered before the consumer was made anew.
         muster.arrived(nil, missing: 0, at: self.start)
         #expect(muster.missing == 0)
-        let jobs = muster.take(atMost: 10)
+        let jobs = muster.take()
         #expect(jobs.map(\.sequence) == [5])
     }
 
     @Test func `What was found late stands in the order of the stream all the same`() {
         var muster = Muster(missing: 3, at: self.start)
         for sequence in [4, 9, 6] as [UInt64] { muster.arrived(.delivered(sequence), missing: 0, at: self.start) }
-        let jobs = muster.take(atMost: 10)
+        let jobs = muster.take()
         #expect(jobs.map(\.sequence) == [4, 6, 9])
-        let rest = muster.take(atMost: 10)
+        let rest = muster.take()
         #expect(rest.isEmpty)
-    }
-
-    @Test func `What comes while some are taken stands behind those that were there`() {
-        var muster = Muster(missing: 2, at: self.start)
-        for sequence in [8, 7, 9] as [UInt64] { muster.arrived(.delivered(sequence), missing: 0, at: self.start) }
-        let first = muster.take(atMost: 2)
-        for sequence in [12, 11] as [UInt64] { muster.arrived(.delivered(sequence), missing: 0, at: self.start) }
-        let second = muster.take(atMost: 2)
-        let third = muster.take(atMost: 2)
-        #expect([first, second, third].map { $0.map(\.sequence) } == [[7, 8], [9], [11, 12]])
     }
 
     @Test func `A second without a delivery means that the server keeps the rest to itself`() {

@@ -10,27 +10,27 @@ final class ScriptedTransport: GraphTransport {
         let call: GraphCall
         let token: Secret
         let writeBy: ContinuousClock.Instant
-        private let ended: Watched<(@Sendable (GraphOutcome) -> Void)?>
+        private let continuation: Watched<CheckedContinuation<GraphOutcome, Never>?>
 
         init(
             _ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant,
-            _ ended: @escaping @Sendable (GraphOutcome) -> Void
+            _ continuation: CheckedContinuation<GraphOutcome, Never>
         ) {
             self.call = call
             self.token = token
             self.writeBy = writeBy
-            self.ended = Watched(ended)
+            self.continuation = Watched(continuation)
         }
 
         var body: String { String(decoding: self.call.body ?? [], as: UTF8.self) }
 
         /// The first answer counts.
         func answer(_ outcome: GraphOutcome) {
-            let ended = self.ended.update { ended in
-                defer { ended = nil }
-                return ended
+            let continuation = self.continuation.update { continuation in
+                defer { continuation = nil }
+                return continuation
             }
-            ended?(outcome)
+            continuation?.resume(returning: outcome)
         }
     }
 
@@ -48,19 +48,12 @@ final class ScriptedTransport: GraphTransport {
     /// The bodies of all calls so far, in order.
     var bodies: [String] { self.calls.read { $0.map(\.body) } }
 
-    func begin(
-        _ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant,
-        ended: @escaping @Sendable (GraphOutcome) -> Void
-    ) {
-        let arrived = Call(call, token: token, writeBy: writeBy, ended)
-        self.calls.update { $0.append(arrived) }
-        if let outcome = self.script(call) { arrived.answer(outcome) }
-    }
-
     func perform(_ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant) async -> GraphOutcome {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                self.begin(call, token: token, writeBy: writeBy) { continuation.resume(returning: $0) }
+                let arrived = Call(call, token: token, writeBy: writeBy, continuation)
+                self.calls.update { $0.append(arrived) }
+                if let outcome = self.script(call) { arrived.answer(outcome) }
             }
         } onCancel: {
             // Whoever cancels waits for nothing any more; which call it was does not matter.

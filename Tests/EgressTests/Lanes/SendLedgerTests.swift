@@ -12,7 +12,7 @@ import Testing
     private func perform(
         _ news: SendNews, _ outcome: GraphOutcome, _ ledger: inout SendLedger, at now: ContinuousClock.Instant
     ) -> SendNews {
-        for (ticket, _) in news.starts {
+        for case .perform(let ticket) in news.orders {
             let result = CallResult(outcome, of: .sendMessage, token: Secret("EAAGsecret"))
             let verdict = GraphVerdict(outcome, error: result.errorFacts, of: GraphVerdict.CallTraits())
             ledger.finished(ticket, send: true, result, verdict, at: now)
@@ -29,7 +29,7 @@ import Testing
         for second in 0...4000 {
             let now = self.at(Double(second))
             let turn = ledger.turn(after: .sendMessage, at: now)
-            let isTry = !turn.starts.isEmpty
+            let isTry = turn.orders.contains { if case .perform = $0 { true } else { false } }
             let ends = second >= 2000 && !hasEnded && isTry
             if ends { hasEnded = true }
             let outcome = ends ? GraphOutcome.refused(131016) : .refused(131057)

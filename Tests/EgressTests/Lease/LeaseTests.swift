@@ -186,7 +186,7 @@ struct LeaseTests {
     @Test func `A lease that is stopped before it runs, or without NATS, returns at once`() async throws {
         let connection = NATSConnection(
             NATSOptions(
-                servers: [Secret("nats://127.0.0.1:1")], hosts: "127.0.0.1:1", clientName: "test",
+                servers: [Secret("nats://127.0.0.1:1")], hosts: "127.0.0.1:1", clientName: "test", writesAtOnce: true,
                 reconnectBufferBytes: 1), logger: .quiet)
         for isStoppedBefore in [true, false] {
             let lease = Lease(

@@ -1,5 +1,4 @@
 import Addressing
-import NATSClient
 import Testing
 
 @testable import Ingress
@@ -53,7 +52,7 @@ extension InboundEvent {
     /// As NATS puts headers and payload on the wire.
     var wireSize: Int {
         let traceparent = ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-        let headers = self.message.headers.map { ($0.name, $0.value) } + [traceparent]
+        let headers = self.headers + [("Nats-Msg-Id", self.messageID), traceparent]
         let block = headers.reduce("NATS/1.0\r\n") { $0 + "\($1.0): \($1.1)\r\n" } + "\r\n"
         return block.utf8.count + self.payload.count
     }

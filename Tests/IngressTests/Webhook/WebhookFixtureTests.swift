@@ -1,4 +1,3 @@
-import NATSClient
 import TestSupport
 import Testing
 

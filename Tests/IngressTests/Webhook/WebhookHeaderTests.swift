@@ -1,4 +1,3 @@
-import NATSClient
 import Testing
 
 @testable import Ingress

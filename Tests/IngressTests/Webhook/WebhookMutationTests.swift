@@ -1,6 +1,5 @@
 import Foundation
 import JSONBytes
-import NATSClient
 import TestSupport
 import Testing
 

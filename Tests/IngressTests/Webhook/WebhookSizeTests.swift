@@ -1,5 +1,4 @@
 import Addressing
-import NATSClient
 import Testing
 
 @testable import Ingress

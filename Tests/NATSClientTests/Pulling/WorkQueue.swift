@@ -56,7 +56,7 @@ final class WatchedPull: Sendable {
         self.deliveries = deliveries
         self.pull = Pull(
             queue.connection, stream: "JOBS", consumer: "worker",
-            room: { PullRoom(messages: wanted.current - deliveries.read { $0.count }) },
+            room: { wanted.current - deliveries.read { $0.count } },
             deliver: { delivery in deliveries.update { $0.append(delivery) } })
     }
 

@@ -102,7 +102,7 @@ struct ConsumerTests {
                 #expect(info.pending == 5)
                 let received = Watched<[UInt8]>([])
                 let pull = Pull(
-                    connection, stream: "STORE", consumer: info.name, room: { PullRoom(messages: 100) },
+                    connection, stream: "STORE", consumer: info.name, room: { 100 },
                     deliver: { delivery in received.update { $0 += delivery.message.payload } })
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await pull.run() }

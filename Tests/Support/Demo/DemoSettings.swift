@@ -43,7 +43,7 @@ struct DemoSettings {
     /// Connects within a few seconds, or says that nobody is there.
     func connect() async throws -> NATSConnection {
         let connection = NATSConnection(
-            NATSOptions(self.nats, clientName: "demo", reconnectBufferBytes: 1),
+            NATSOptions(self.nats, clientName: "demo", writesAtOnce: true, reconnectBufferBytes: 1),
             logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() })
         let isThere = await withTaskGroup(of: Bool.self) { group in
             group.addTask { (try? await connection.connected()) != nil }

@@ -7,7 +7,7 @@ extension NATSOptions {
     /// How a test reaches its server: no files, no certificates.
     package init(_ server: NATSServer, reconnectBufferBytes: Int32 = 1) {
         self.init(
-            servers: [Secret(server.url)], hosts: "127.0.0.1:\(server.port)", clientName: "test",
+            servers: [Secret(server.url)], hosts: "127.0.0.1:\(server.port)", clientName: "test", writesAtOnce: true,
             reconnectBufferBytes: reconnectBufferBytes)
     }
 }

@@ -14,18 +14,7 @@ final class AnsweringTransport: GraphTransport {
         self.state.update { $0.outcomes += outcomes }
     }
 
-    func begin(
-        _ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant,
-        ended: @escaping @Sendable (GraphOutcome) -> Void
-    ) {
-        ended(self.outcome(of: call))
-    }
-
     func perform(_ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant) async -> GraphOutcome {
-        self.outcome(of: call)
-    }
-
-    private func outcome(of call: GraphCall) -> GraphOutcome {
         self.state.update { state in
             state.calls.append(call)
             guard state.outcomes.isEmpty else { return state.outcomes.removeFirst() }

@@ -96,13 +96,11 @@ struct TracedGateway: Sendable {
         let publisher = WebhookPublisher(
             connection: self.nats,
             accounts: [Account(name: Self.account, phoneNumberID: Self.number, accessToken: nil)], gate: self.gate,
-            delivery: self.delivery, roundTrips: SharedRoundTrips(over: self.nats), ackTimeout: .seconds(5),
-            warnings: WebhookWarnings(.quiet),
+            delivery: self.delivery, ackTimeout: .seconds(5), warnings: WebhookWarnings(.quiet),
             metrics: EventMetrics([Self.account], in: PrometheusRegistry()), traces: traces ?? self.traces,
             logger: .quiet)
         return await withCheckedContinuation { continuation in
             publisher.receive(body, trace: trace) { continuation.resume(returning: $0) }
-            publisher.burstEnded()
         }
     }
 

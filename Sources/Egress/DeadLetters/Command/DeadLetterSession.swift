@@ -138,7 +138,7 @@ struct DeadLetterSession: Sendable {
     ) async -> ExitStatus {
         let connection = NATSConnection(
             NATSOptions(
-                self.settings.nats, clientName: "whatsapp-egress dead", reconnectBufferBytes: 1),
+                self.settings.nats, clientName: "whatsapp-egress dead", writesAtOnce: true, reconnectBufferBytes: 1),
             logger: self.logger)
         guard await self.arrives(connection) else {
             await connection.close()

@@ -1,6 +1,4 @@
 import CCurl
-import Daemon
-import Launch
 
 /// Why a transport could not be made.
 struct CurlError: Error, Hashable, CustomStringConvertible {
@@ -9,20 +7,11 @@ struct CurlError: Error, Hashable, CustomStringConvertible {
 
 /// The libcurl this process runs with.
 enum CurlLibrary {
-    /// Loads libcurl and sets it up, once a process.
+    /// Sets libcurl up, once a process.
     ///
-    /// Where it is missing, too old to ask before it writes a request (7.80), lacks TLS or would resolve names on the
-    /// calling thread, nothing can be sent: the process ends, with 70.
-    static func prepare() {
-        do throws(CurlError) {
-            try Self.check()
-        } catch {
-            Launch.fail(ProcessFailure(.software, error.description))
-        }
-    }
-
-    private static func check() throws(CurlError) {
-        if let reason = ccurl_load() { throw CurlError(description: String(cString: reason)) }
+    /// - Throws: `CurlError` if it is too old to ask before it writes a request (7.80), or lacks TLS, or would resolve
+    ///   names on the calling thread.
+    static func prepare() throws(CurlError) {
         guard self.status == CURLE_OK else { throw CurlError(description: "libcurl cannot be set up") }
         let information = ccurl_version().pointee
         let version = String(cString: information.version)

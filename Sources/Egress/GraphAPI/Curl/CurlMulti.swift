@@ -58,14 +58,10 @@ final class CurlMulti {
         curl_multi_remove_handle(self.handle, easy)
     }
 
-    /// Waits until a socket, the timer or the inbox has something, at most until `deadline`, and lets libcurl work.
+    /// Waits until a socket or the timer has something, at most until `deadline`, and lets libcurl work.
     func turn(until deadline: ContinuousClock.Instant?) {
-        var end = self.timer ?? deadline
-        if let timer = self.timer, let deadline { end = min(timer, deadline) }
-        let mayWait = self.inbox.sleep()
-        let count = self.poller.wait(
-            &self.events, milliseconds: mayWait ? end.map(Self.milliseconds) ?? -1 : 0)
-        self.inbox.wake()
+        let end = [deadline, self.timer].compactMap(\.self).min()
+        let count = self.poller.wait(&self.events, milliseconds: end.map(Self.milliseconds) ?? -1)
         var running: Int32 = 0
         for event in self.events.prefix(count) {
             if event.data.fd == self.inbox.descriptor {

@@ -6,11 +6,6 @@ enum CurlOptions {
     private static let idleSeconds = 30
     /// A connection is replaced after this time, so that the Graph API's addresses are looked up again now and then.
     private static let lifetimeSeconds = 600
-    /// For what is read at once; an answer of Graph's to a send has about 1 KiB. libcurl takes a buffer for each call that
-    /// is under way.
-    private static let receiveBytes = 4 << 10
-    /// For what is written at once over TLS: as little as libcurl allows.
-    private static let sendBytes = 16 << 10
 
     /// - Returns: whether libcurl took every option.
     static func setConstant(
@@ -22,8 +17,6 @@ enum CurlOptions {
             (CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1),
             (CURLOPT_PATH_AS_IS, 1),
             (CURLOPT_TCP_NODELAY, 1),
-            (CURLOPT_BUFFERSIZE, self.receiveBytes),
-            (CURLOPT_UPLOAD_BUFFERSIZE, self.sendBytes),
             (CURLOPT_SSL_VERIFYPEER, 1),
             (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_MAXAGE_CONN, self.idleSeconds),
@@ -47,17 +40,20 @@ enum CurlOptions {
         of easy: UnsafeMutableRawPointer, method: GraphCall.Method, url: String, body: [UInt8]?,
         headers: UnsafeMutablePointer<curl_slist>?
     ) -> Bool {
-        guard ccurl_set_text(easy, CURLOPT_URL, url) == CURLE_OK,
-            ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers) == CURLE_OK
-        else { return false }
-        guard let body = body ?? (method == .post ? [] : nil) else {
-            return ccurl_set_long(easy, CURLOPT_HTTPGET, 1) == CURLE_OK
-                && ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .get ? nil : method.rawValue) == CURLE_OK
+        var codes = [
+            ccurl_set_text(easy, CURLOPT_URL, url),
+            ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers),
+        ]
+        if let body = body ?? (method == .post ? [] : nil) {
+            codes.append(ccurl_set_long(easy, CURLOPT_POST, 1))
+            codes.append(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            codes.append(self.copyBody(body, to: easy))
+            codes.append(ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .post ? nil : method.rawValue))
+        } else {
+            codes.append(ccurl_set_long(easy, CURLOPT_HTTPGET, 1))
+            codes.append(ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .get ? nil : method.rawValue))
         }
-        return ccurl_set_long(easy, CURLOPT_POST, 1) == CURLE_OK
-            && ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)) == CURLE_OK
-            && self.copyBody(body, to: easy) == CURLE_OK
-            && ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, method == .post ? nil : method.rawValue) == CURLE_OK
+        return codes.allSatisfy { $0 == CURLE_OK }
     }
 
     /// How long finding an address, connecting and TLS may take together; libcurl divides it among the addresses.
@@ -66,8 +62,9 @@ enum CurlOptions {
         return ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(1, milliseconds), 3_600_000))) == CURLE_OK
     }
 
-    /// Takes away the copy of a call's body.
-    static func clearBody(of easy: UnsafeMutableRawPointer) {
+    /// Takes away what belonged to one call: its headers, and the copy of its body.
+    static func clearCall(of easy: UnsafeMutableRawPointer) {
+        ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, nil)
         ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
     }
 

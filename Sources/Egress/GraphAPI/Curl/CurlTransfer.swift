@@ -9,8 +9,7 @@ final class CurlTransfer {
     private(set) var call: PendingCall?
     private var permit = WritePermit(writeBy: .now)
     private var response: ResponseBuffer
-    /// Kept from call to call: the next one is nearly always of the same account and of no trace.
-    private var headers: RequestHeaders?
+    private var headers: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private let settings: CurlSettings
     private let sockets: OpenSockets
@@ -33,6 +32,7 @@ final class CurlTransfer {
 
     deinit {
         curl_easy_cleanup(self.easy)
+        curl_slist_free_all(self.headers)
         self.errorText.deallocate()
     }
 
@@ -45,13 +45,13 @@ final class CurlTransfer {
         self.errorText.pointee = 0
 
         guard let url = self.settings.endpoint.url(of: call.call) else { return "the path is not one of a URL" }
-        if self.headers?.suit(token: call.token, trace: call.call.trace) != true {
-            self.headers = RequestHeaders(token: call.token, trace: call.call.trace)
+        guard let fields = RequestHeaders(call: call.call, token: call.token) else {
+            return "the access token has a character that no header may have"
         }
-        guard let headers = self.headers else { return "the access token has a character that no header may have" }
-        guard
+        self.headers = fields.makeList()
+        guard self.headers != nil,
             CurlOptions.setCall(
-                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: headers.list),
+                of: self.easy, method: call.call.method, url: url, body: call.call.body, headers: self.headers),
             CurlOptions.setConnecting(of: self.easy, within: self.permit.writeBy - now)
         else { return "libcurl is out of memory" }
         self.call = call
@@ -98,9 +98,11 @@ final class CurlTransfer {
                     .compactMap { UsageHeader.regainAccess($0) }.max()))
     }
 
-    /// Lets the call go, with its bytes.
+    /// Lets the call go, with its token and its bytes.
     func unload() {
-        CurlOptions.clearBody(of: self.easy)
+        CurlOptions.clearCall(of: self.easy)
+        curl_slist_free_all(self.headers)
+        self.headers = nil
         self.response = ResponseBuffer(longestBody: self.settings.maxResponseBytes)
         self.call = nil
     }
@@ -108,7 +110,7 @@ final class CurlTransfer {
     /// Whether the request may be written to the connection with these ends, now.
     func mayWrite(to ends: OpenSockets.Ends) -> Bool {
         let now = ContinuousClock.now
-        let isCancelled = self.call?.isCancelled ?? true
+        let isCancelled = self.call?.cancellation.isRequested ?? true
         guard self.permit.allows(at: now, isCancelled: isCancelled, connection: self.connection(ends)) else {
             return false
         }

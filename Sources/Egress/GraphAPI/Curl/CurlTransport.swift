@@ -11,7 +11,7 @@ final class CurlTransport: GraphTransport {
     private let thread: BlockingThread
     private let pulse: Pulse
 
-    /// Starts the thread; libcurl is loaded, and Graph connected to, by the first call.
+    /// Starts the thread; nothing is connected before the first call.
     ///
     /// - Parameters:
     ///   - endpoint: where the Graph API is.
@@ -20,11 +20,12 @@ final class CurlTransport: GraphTransport {
     ///   - timeout: how long a call may take from the moment its request is written; connecting has as long again.
     ///   - maxResponseBytes: a longer response body is given up as lost.
     ///   - certificateAuthorities: path of a PEM file to trust instead of the system's.
-    /// - Throws: `CurlError` where the process has no thread or descriptor left.
+    /// - Throws: `CurlError` where this libcurl cannot keep the promises, or the process has no thread or descriptor left.
     init(
         endpoint: GraphEndpoint, version: String, maxInFlight: Int = 256, timeout: Duration = .seconds(15),
         maxResponseBytes: Int = 8 << 20, certificateAuthorities: String? = nil
     ) throws(CurlError) {
+        try CurlLibrary.prepare()
         let settings = CurlSettings(
             endpoint: endpoint, userAgent: "whatsapp-bot-nats/\(version)", maxInFlight: max(1, maxInFlight),
             timeout: timeout, maxResponseBytes: maxResponseBytes, certificateAuthorities: certificateAuthorities)
@@ -35,8 +36,6 @@ final class CurlTransport: GraphTransport {
         self.pulse = pulse
         do throws(ThreadError) {
             self.thread = try BlockingThread(named: "graph-calls") {
-                guard FirstCall(inbox: inbox, poller: poller, pulse: pulse).hasCome() else { return }
-                CurlLibrary.prepare()
                 CurlLoop(settings: settings, inbox: inbox, poller: poller, pulse: pulse).run()
             }
         } catch {
@@ -59,30 +58,21 @@ final class CurlTransport: GraphTransport {
         }
     }
 
-    func begin(
-        _ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant,
-        ended: @escaping @Sendable (GraphOutcome) -> Void
-    ) {
-        self.post(PendingCall(call: call, token: token, writeBy: writeBy, cancellation: nil, ended: ended))
-    }
-
+    /// Performs one call; when the task is cancelled, a call not yet written is dropped, a written one runs on.
     func perform(_ call: GraphCall, token: Secret, writeBy: ContinuousClock.Instant) async -> GraphOutcome {
         let cancellation = Cancellation()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                self.post(
-                    PendingCall(call: call, token: token, writeBy: writeBy, cancellation: cancellation) {
-                        continuation.resume(returning: $0)
-                    })
+                let pending = PendingCall(
+                    call: call, token: token, writeBy: writeBy, cancellation: cancellation, continuation: continuation)
+                if !self.inbox.post(pending) {
+                    continuation.resume(returning: .notWritten(reason: "the Graph API client is shut down"))
+                }
             }
         } onCancel: {
             cancellation.request()
             self.inbox.noteCancellation()
         }
-    }
-
-    private func post(_ call: PendingCall) {
-        if !self.inbox.post(call) { call.ended(.notWritten(reason: "the Graph API client is shut down")) }
     }
 
     /// Ends all calls at once, unwritten ones as `notWritten`, written ones as `lost`, closes the connections and joins

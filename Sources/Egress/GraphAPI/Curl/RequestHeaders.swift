@@ -2,14 +2,12 @@ import CCurl
 import Settings
 import TraceContext
 
-/// The header lines of a call beyond those that libcurl writes itself, in the form that libcurl wants.
-final class RequestHeaders {
-    let list: UnsafeMutablePointer<curl_slist>
-    private let token: Secret
-    private let trace: TraceHeaders
+/// The header lines of a call beyond those that libcurl writes itself.
+struct RequestHeaders {
+    private let lines: [String]
 
-    /// `nil` if the token is empty or has a character that would end its header line, or there is no memory.
-    init?(token: Secret, trace: TraceHeaders) {
+    /// `nil` if the token is empty or has a character that would end its header line.
+    init?(call: GraphCall, token: Secret) {
         guard Self.isVisible(token.revealed) else { return nil }
         var lines = [
             "Authorization: Bearer \(token.revealed)",
@@ -19,26 +17,15 @@ final class RequestHeaders {
             "Content-Type: application/json",
         ]
         // Their forms have been checked: neither has a character that ends a line.
-        if let traceparent = trace.traceparent { lines.append("traceparent: \(traceparent)") }
-        if let tracestate = trace.tracestate { lines.append("tracestate: \(tracestate)") }
-        guard let list = Self.list(lines) else { return nil }
-        self.list = list
-        self.token = token
-        self.trace = trace
+        if let traceparent = call.trace.traceparent { lines.append("traceparent: \(traceparent)") }
+        if let tracestate = call.trace.tracestate { lines.append("tracestate: \(tracestate)") }
+        self.lines = lines
     }
 
-    deinit {
-        curl_slist_free_all(self.list)
-    }
-
-    /// Whether they are those of a call with this token and this place in a trace.
-    func suit(token: Secret, trace: TraceHeaders) -> Bool {
-        self.token == token && self.trace == trace
-    }
-
-    private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+    /// The lines as libcurl wants them, to be freed by the caller; `nil` if there is no memory.
+    func makeList() -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
-        for line in lines {
+        for line in self.lines {
             guard let longer = curl_slist_append(list, line) else {
                 curl_slist_free_all(list)
                 return nil

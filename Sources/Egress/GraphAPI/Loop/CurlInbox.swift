@@ -16,10 +16,8 @@ final class CurlInbox: Sendable {
 
     private struct State {
         var mail = Mail()
-        /// Whether somebody has left something since the curl thread took last.
-        var hasMail = false
-        /// Whether the curl thread waits, or is about to, and nobody has woken it.
-        var isAsleep = false
+        /// Whether somebody has woken the thread, or is about to, since it took last.
+        var isWoken = false
     }
 
     /// Becomes readable when there is mail.
@@ -60,35 +58,10 @@ final class CurlInbox: Sendable {
     /// Whether the transport stops or has stopped.
     var isStopping: Bool { self.state.withLock { $0.mail.isStopping } }
 
-    /// Says that the curl thread, which calls this, waits from now on: until `wake` somebody writes to the descriptor who
-    /// leaves something.
-    ///
-    /// - Returns: whether it may wait; it may not where there is mail.
-    func sleep() -> Bool {
-        self.state.withLock { state in
-            state.isAsleep = !state.hasMail
-            return state.isAsleep
-        }
-    }
-
-    /// Says that the curl thread, which calls this, looks by itself what there is.
-    func wake() {
-        self.state.withLock { $0.isAsleep = false }
-    }
-
-    /// Makes the descriptor unreadable until somebody writes to it again; for the curl thread alone.
+    /// Makes the descriptor unreadable until the next wake-up; for the curl thread alone, before it takes.
     func rearm() {
         var count: eventfd_t = 0
         eventfd_read(self.descriptor, &count)
-    }
-
-    /// Whether calls have come in, which are left; what else has come in need not keep the thread awake. For the curl
-    /// thread alone.
-    func hasCalls() -> Bool {
-        self.state.withLock { state in
-            state.hasMail = !state.mail.calls.isEmpty
-            return state.hasMail
-        }
     }
 
     /// Takes what has come in; for the curl thread alone.
@@ -102,14 +75,11 @@ final class CurlInbox: Sendable {
     private func leave<Result>(_ change: (inout Mail) -> Result) -> Result {
         let (result, mustWake) = self.state.withLock { state in
             let result = change(&state.mail)
-            defer {
-                state.hasMail = true
-                state.isAsleep = false
-            }
-            return (result, state.isAsleep)
+            defer { state.isWoken = true }
+            return (result, !state.isWoken)
         }
-        // Outside the lock, where nobody waits for the system call. The thread may have woken by now: then it wakes for
-        // nothing, once.
+        // Outside the lock, where nobody waits for the system call. The thread may have taken the mail by now: then it
+        // wakes for nothing, once.
         if mustWake { eventfd_write(self.descriptor, 1) }
         return result
     }

@@ -23,7 +23,7 @@ final class CurlLoop {
             connections: settings.maxInFlight, poller: poller, inbox: inbox)
     }
 
-    /// Returns when the inbox says stop, with every call ended.
+    /// Returns when the inbox says stop, with every call resumed.
     func run() {
         while true {
             self.pulse.beat()
@@ -59,7 +59,7 @@ final class CurlLoop {
 
     private func start(_ call: PendingCall) {
         let now = ContinuousClock.now
-        guard !call.isCancelled else { return self.refuse(call, .cancelled) }
+        guard !call.cancellation.isRequested else { return self.refuse(call, .cancelled) }
         guard now < call.writeBy else { return self.refuse(call, .notWrittenInTime) }
         guard let transfer = self.idle.popLast() ?? CurlTransfer(settings: self.settings, multi: self.multi)
         else {
@@ -90,7 +90,7 @@ final class CurlLoop {
         let call = transfer.call
         transfer.unload()
         self.idle.append(transfer)
-        call?.ended(outcome)
+        call?.continuation.resume(returning: outcome)
     }
 
     private func refuse(_ call: PendingCall, _ interruption: WritePermit.Interruption) {
@@ -98,7 +98,7 @@ final class CurlLoop {
     }
 
     private func refuse(_ call: PendingCall, _ reason: String) {
-        call.ended(.notWritten(reason: "\(self.settings.endpoint.host): \(reason)"))
+        call.continuation.resume(returning: .notWritten(reason: "\(self.settings.endpoint.host): \(reason)"))
     }
 
     private func note(_ deadline: ContinuousClock.Instant) {
@@ -129,11 +129,11 @@ final class CurlLoop {
 
     private func dropCancelled() {
         self.waiting.removeAll { call in
-            guard call.isCancelled else { return false }
+            guard call.cancellation.isRequested else { return false }
             self.refuse(call, .cancelled)
             return true
         }
-        for transfer in Array(self.active.values) where transfer.call?.isCancelled == true {
+        for transfer in Array(self.active.values) where transfer.call?.cancellation.isRequested == true {
             if !transfer.isWritten { self.end(transfer, transfer.interrupt(.cancelled)) }
         }
     }

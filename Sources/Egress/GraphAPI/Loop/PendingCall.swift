@@ -1,17 +1,14 @@
 import Settings
 import Synchronization
 
-/// A call whose outcome somebody wants, on its way to the curl thread.
+/// A call that somebody awaits, on its way to the curl thread.
 struct PendingCall: Sendable {
     let call: GraphCall
     let token: Secret
     let writeBy: ContinuousClock.Instant
-    /// `nil`: nobody can cancel it.
-    let cancellation: Cancellation?
-    /// Called exactly once, with what became of the call; on the curl thread, unless the call is not taken at all.
-    let ended: @Sendable (GraphOutcome) -> Void
-
-    var isCancelled: Bool { self.cancellation?.isRequested ?? false }
+    let cancellation: Cancellation
+    /// Resumed exactly once, with what became of the call.
+    let continuation: CheckedContinuation<GraphOutcome, Never>
 }
 
 /// Whether the task that awaits a call was cancelled.

@@ -60,14 +60,13 @@ struct RequestFields: Hashable, Sendable {
 
     /// Compares ASCII without regard to case.
     private static func isSame(_ text: String, _ lowerCase: StaticString) -> Bool {
-        var text = text
-        return text.withUTF8 { text in
-            guard text.count == lowerCase.utf8CodeUnitCount else { return false }
-            for (index, character) in text.enumerated() {
-                let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(character)
-                guard (isUpper ? character | 0x20 : character) == lowerCase.utf8Start[index] else { return false }
+        let text = text.utf8
+        guard text.count == lowerCase.utf8CodeUnitCount else { return false }
+        return lowerCase.withUTF8Buffer { expected in
+            zip(text, expected).allSatisfy { character, wanted in
+                character == wanted
+                    || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(character) && character | 0x20 == wanted
             }
-            return true
         }
     }
 }

@@ -14,10 +14,10 @@ enum Route: Hashable, Sendable {
     /// - Parameter target: as in the request line: a path with or without query, or an absolute URL, as proxies get it.
     init(method: HTTPMethod, target: String) {
         let target = Self.originForm(target)
-        let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+        let path = target.prefix { $0 != "?" }
         switch (path, method) {
         case ("/webhook", .POST): self = .webhook
-        case ("/webhook", .GET): self = .verification(query: target[path.endIndex...].dropFirst())
+        case ("/webhook", .GET): self = .verification(query: target.dropFirst(path.count + 1))
         case ("/webhook", _): self = .methodNotAllowed(allowed: "GET, POST")
         case ("/health", .GET): self = .health(withBody: true)
         case ("/health", .HEAD): self = .health(withBody: false)

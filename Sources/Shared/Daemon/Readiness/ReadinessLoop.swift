@@ -58,8 +58,6 @@ package final class ReadinessLoop: Sendable {
             self.latest.withLock { $0.take(verdict, at: now) }
             self.tell(report, after: &told)
             if report.isReady {
-                // By the second look the start is over.
-                if hasBeenReady { StartPages.release() }
                 hasBeenReady = true
             } else if !hasBeenReady, now >= nextExtension {
                 self.notifier.extendTimeout(by: .seconds(30))

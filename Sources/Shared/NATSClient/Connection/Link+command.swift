@@ -7,15 +7,13 @@ extension Link {
         case forward(OutgoingMessage, reply: String)
         case subscribe(NATSSubscription)
         case drain(NATSSubscription)
-        /// All that the server had sent for it has been delivered.
-        case drained(NATSSubscription)
+        case subscriptionEnded(LinkSession.Seat)
         case reconnected
         /// The server has refused a subscription or a publish, in its words.
         case notPermitted(String)
         case connectionClosed
-        /// Close once the server has what was posted before, or when the time for that is over.
-        case close
-        /// The server has what was posted before `close`, or never will.
-        case flushed
+        case close(flushMilliseconds: Int)
+        /// Nothing is to be done but to come round.
+        case poke
     }
 }

@@ -10,8 +10,8 @@ final class Link: Sendable {
     private enum Ending {
         /// Nobody has closed it. Can transition to `closing`.
         case none
-        /// At this time at the latest, with those who wait for the end. Can transition to `closed`.
-        case closing(by: ContinuousClock.Instant, [@Sendable () -> Void])
+        /// With those who wait for the end. Can transition to `closed`.
+        case closing([@Sendable () -> Void])
         case closed
     }
 
@@ -21,8 +21,7 @@ final class Link: Sendable {
     let options: NATSOptions
     let logger: Logger
     let inbox = ReplyInbox()
-    let commands: CommandQueue
-    let watch: SocketWatch
+    let mailbox = Mailbox<Command>()
     let isConnected = Atomic<Bool>(false)
     let hasBeenConnected = Atomic<Bool>(false)
     /// `max_payload` of the server, in bytes; NATS' default until the first connection.
@@ -32,7 +31,7 @@ final class Link: Sendable {
     let dropped = Atomic<Int>(0)
     /// The thread's.
     let pulse = Pulse()
-    /// What it calls for each message.
+    /// That of the client library's thread that delivers messages.
     let deliveries = CallPulse()
     private let queuedBytes = Atomic<Int>(0)
     private let isClosed = Atomic<Bool>(false)
@@ -42,8 +41,6 @@ final class Link: Sendable {
     init(options: NATSOptions, logger: Logger) {
         self.options = options
         self.logger = logger
-        self.commands = CommandQueue()
-        self.watch = SocketWatch(ringing: self.commands)
     }
 
     // MARK: From any thread
@@ -61,9 +58,7 @@ final class Link: Sendable {
     }
 
     /// Hands messages with successive numbers over in one piece, so that they stay together on the connection.
-    ///
-    /// - Parameter quietly: whether they may wait for what rings next.
-    func write(_ messages: [OutgoingMessage], from first: UInt64, quietly: Bool = false) {
+    func write(_ messages: [OutgoingMessage], from first: UInt64) {
         let size = messages.reduce(0) { $0 + $1.payload.count }
         let numbers = first..<(first + UInt64(messages.count))
         if let refusal = self.refusal(size: size) {
@@ -72,14 +67,14 @@ final class Link: Sendable {
             }
             return
         }
-        self.commands.post(contentsOf: zip(messages, numbers).lazy.map { .publish($0, number: $1) }, quietly: quietly)
+        self.mailbox.post(contentsOf: zip(messages, numbers).map { .publish($0, number: $1) })
     }
 
     /// Hands messages over in one piece, to be written without an answer.
-    func write(_ messages: [OutgoingMessage], quietly: Bool = false) {
+    func write(_ messages: [OutgoingMessage]) {
         let size = messages.reduce(0) { $0 + $1.payload.count }
         guard self.refusal(size: size) == nil else { return }
-        self.commands.post(contentsOf: messages.lazy.map { .publish($0, number: nil) }, quietly: quietly)
+        self.mailbox.post(contentsOf: messages.map { .publish($0, number: nil) })
     }
 
     func forward(_ message: OutgoingMessage, reply: String) {
@@ -99,15 +94,15 @@ final class Link: Sendable {
         let before = self.ending.withLock { ending in
             defer {
                 switch ending {
-                case .none: ending = .closing(by: .now + .milliseconds(flushMilliseconds), [done])
-                case .closing(let deadline, let waiting): ending = .closing(by: deadline, waiting + [done])
+                case .none: ending = .closing([done])
+                case .closing(let waiting): ending = .closing(waiting + [done])
                 case .closed: break
                 }
             }
             return ending
         }
         switch before {
-        case .none: self.commands.post(.close)
+        case .none: self.mailbox.post(.close(flushMilliseconds: flushMilliseconds))
         case .closing: break
         case .closed: done()
         }
@@ -117,7 +112,7 @@ final class Link: Sendable {
         if let refusal = self.refusal(size: size) {
             refused(refusal)
         } else {
-            self.commands.post(command)
+            self.mailbox.post(command)
         }
     }
 
@@ -132,51 +127,6 @@ final class Link: Sendable {
         return nil
     }
 
-    // MARK: From its thread
-
-    /// When it has to be closed, whatever has not been written.
-    var closesBy: ContinuousClock.Instant? {
-        self.ending.withLock { ending in
-            guard case .closing(let deadline, _) = ending else { return nil }
-            return deadline
-        }
-    }
-
-    /// A message is no longer among those that wait for the thread.
-    func took(_ message: OutgoingMessage) {
-        self.queuedBytes.wrappingSubtract(message.payload.count, ordering: .relaxed)
-    }
-
-    /// The server has taken a connection.
-    func connected() {
-        self.isConnected.store(true, ordering: .releasing)
-        // The client library has given an earlier connection up: this one comes in its place.
-        if self.hasBeenConnected.exchange(true, ordering: .acquiringAndReleasing) {
-            self.reconnects.add(1, ordering: .relaxed)
-        }
-        self.announceArrival()
-    }
-
-    /// Nothing is taken any more, and every wait ends.
-    func finish() {
-        self.isClosed.store(true, ordering: .releasing)
-        self.isConnected.store(false, ordering: .releasing)
-        self.inbox.failAll(NATSError(.closed, "the connection to NATS is closed"), closing: true)
-        self.announceArrival()
-    }
-
-    /// The connection is closed, and the thread is at its end.
-    func ended() {
-        let waiting = self.ending.withLock { ending in
-            defer { ending = .closed }
-            guard case .closing(_, let waiting) = ending else { return [@Sendable () -> Void]() }
-            return waiting
-        }
-        for done in waiting {
-            done()
-        }
-    }
-
     private func announceArrival() {
         let callbacks = self.arrivals.withLock { arrivals in
             defer { arrivals = [] }
@@ -185,5 +135,150 @@ final class Link: Sendable {
         for callback in callbacks {
             callback()
         }
+    }
+
+    // MARK: The thread
+
+    /// Works until the connection is closed for good.
+    func run() {
+        var registry: [NATSSubscription] = []
+        var session: LinkSession?
+        var attempt = 0
+        var refusals = RefusalBudget()
+        while true {
+            self.pulse.beat()
+            if session == nil {
+                // A name that cannot be resolved, or servers that do not answer, take their time.
+                switch self.pulse.excused({ LinkSession.open(self, subscriptions: registry) }) {
+                case .success(let opened):
+                    session = opened
+                    attempt = 0
+                    self.connected()
+                    self.cameBack(registry)
+                case .failure(let error):
+                    attempt += 1
+                    self.logFailure(error, attempt: attempt)
+                }
+            }
+            // While there is no session the queue is still worked off, so that every publish is refused at once.
+            var batch = self.mailbox.take(waitingAtMost: session == nil ? Self.pause(before: attempt) : nil)[...]
+            while let command = batch.popFirst() {
+                switch command {
+                case .publish(let message, let number):
+                    self.queuedBytes.wrappingSubtract(message.payload.count, ordering: .relaxed)
+                    let reply = number.map { self.inbox.prefix + String($0) }
+                    if let error = Self.publish(message, reply: reply, on: session), let number {
+                        self.inbox.fail(number, error)
+                    }
+                case .forward(let message, let reply):
+                    self.queuedBytes.wrappingSubtract(message.payload.count, ordering: .relaxed)
+                    _ = Self.publish(message, reply: reply, on: session)
+                case .subscribe(let subscription):
+                    registry.append(subscription)
+                    if let error = session?.subscribe(subscription) {
+                        self.logger.error(
+                            "subscribing failed, and nothing comes of this subject; see to nats-server, then restart",
+                            metadata: ["error": "\(error)"])
+                    }
+                case .drain(let subscription):
+                    registry.removeAll { $0 === subscription }
+                    if session?.drain(subscription) != true {
+                        subscription.ended()
+                    }
+                case .subscriptionEnded(let seat):
+                    session?.ended(seat)
+                case .reconnected:
+                    session.map { self.maximumPayload.store($0.maximumPayload, ordering: .releasing) }
+                    self.cameBack(registry)
+                case .notPermitted(let words):
+                    self.tellRefusal(words, of: registry, within: &refusals)
+                case .connectionClosed:
+                    // The session waits for what may have come in the same batch.
+                    self.mailbox.putBack(batch)
+                    batch = []
+                    session?.abandon()
+                    session = nil
+                case .poke:
+                    break
+                case .close(let flushMilliseconds):
+                    self.mailbox.putBack(batch)
+                    session?.flush(milliseconds: flushMilliseconds)
+                    self.finish(registry)
+                    session?.close()
+                    self.ended()
+                    return
+                }
+            }
+            // cnats keeps the first message of an outage for later, whatever its buffer: do not wait for its answer.
+            if let session, !session.isConnected {
+                self.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
+            }
+        }
+    }
+
+    private static func publish(_ message: OutgoingMessage, reply: String?, on session: LinkSession?) -> NATSError? {
+        guard let session else { return NATSError(.disconnected, "not connected to NATS") }
+        return session.publish(message, reply: reply)
+    }
+
+    private func connected() {
+        self.isConnected.store(true, ordering: .releasing)
+        // The client library has given an earlier connection up: this one comes in its place.
+        if self.hasBeenConnected.exchange(true, ordering: .acquiringAndReleasing) {
+            self.reconnects.add(1, ordering: .relaxed)
+        }
+        self.announceArrival()
+    }
+
+    /// The server knows every subscription again, or for the first time.
+    private func cameBack(_ registry: [NATSSubscription]) {
+        registry.forEach { $0.connectionCameBack?() }
+        if self.reconnects.load(ordering: .relaxed) > 0 { self.returns.tell() }
+    }
+
+    /// Some subscriptions can be done without: who made them says what that means.
+    private func tellRefusal(_ words: String, of registry: [NATSSubscription], within budget: inout RefusalBudget) {
+        let refused = registry.first { $0.refused != nil && words.contains("\"\($0.subject)\"") }
+        if let tell = refused?.refused {
+            tell()
+        } else if budget.allows(at: .now) {
+            self.logger.error(
+                "NATS does not permit what this process has to do; docs/operations.md says what its user needs",
+                metadata: ["error": "\(words)"])
+        }
+    }
+
+    private func finish(_ registry: [NATSSubscription]) {
+        self.isClosed.store(true, ordering: .releasing)
+        self.isConnected.store(false, ordering: .releasing)
+        self.inbox.failAll(NATSError(.closed, "the connection to NATS is closed"), closing: true)
+        for subscription in registry {
+            subscription.ended()
+        }
+        self.announceArrival()
+    }
+
+    private func ended() {
+        let waiting = self.ending.withLock { ending in
+            defer { ending = .closed }
+            guard case .closing(let waiting) = ending else { return [@Sendable () -> Void]() }
+            return waiting
+        }
+        for done in waiting {
+            done()
+        }
+    }
+
+    /// The first five failures, then every sixtieth: a log that says it is still trying, and does not fill the disk.
+    private func logFailure(_ error: NATSError, attempt: Int) {
+        guard attempt <= 5 || attempt % 60 == 0 else { return }
+        self.logger.warning(
+            "NATS cannot be reached, which is tried again; start it, or correct NATS_URL",
+            metadata: ["host": "\(self.options.hosts)", "error": "\(error)", "attempt": "\(attempt)"])
+    }
+
+    /// 100 ms, 200 ms, 400 ms, then half a second: the first webhook after an outage should not wait.
+    private static func pause(before attempt: Int) -> Duration {
+        .milliseconds(min(500, 50 << min(attempt, 4)))
     }
 }

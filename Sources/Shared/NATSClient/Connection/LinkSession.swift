@@ -1,24 +1,34 @@
 import CNATS
-import Glibc
+import Daemon
 import Synchronization
 
 /// One connection of the client library, from connect to close; touched by the link's thread alone.
 final class LinkSession {
-    let connection: OpaquePointer
+    /// One subscription on one connection: what the client library calls back with.
+    final class Seat: Sendable {
+        let subscription: NATSSubscription
+        let isDraining = Atomic<Bool>(false)
+        private let link: Link
+
+        init(_ subscription: NATSSubscription, _ link: Link) {
+            self.subscription = subscription
+            self.link = link
+        }
+
+        var deliveries: CallPulse { self.link.deliveries }
+
+        func completed() {
+            self.link.mailbox.post(.subscriptionEnded(self))
+        }
+    }
+
     private let link: Link
-    private var socket: LinkSocket?
-    private var liveness = Liveness(from: .now)
-    /// Bytes handed to the client library since it was last asked to write.
-    private var unwritten = 0
-    /// Since when the socket has taken nothing of what is to be written.
-    private var blockedSince: ContinuousClock.Instant?
-    private let subscriptions: Subscriptions
-    private var writer = MessageWriter()
+    private let connection: OpaquePointer
+    private var seats: [(seat: Seat, pointer: OpaquePointer)] = []
 
     private init(_ link: Link, _ connection: OpaquePointer) {
         self.link = link
         self.connection = connection
-        self.subscriptions = Subscriptions(connection, inbox: link.inbox, pulse: link.deliveries)
     }
 
     /// Connects and subscribes; answers once the server has taken the connection, or an error within a few seconds.
@@ -33,144 +43,124 @@ final class LinkSession {
         if let error = NATSError(natsConnection_Connect(&connection, options), "connect") { return .failure(error) }
         guard let connection else { return .failure(NATSError(.disconnected, "connect")) }
         let session = LinkSession(link, connection)
-        session.followSocket()
         link.maximumPayload.store(session.maximumPayload, ordering: .releasing)
 
-        if let error = session.subscriptions.begin(with: subscriptions) {
-            session.close()
-            return .failure(error)
+        let inbox = NATSSubscription(subject: link.inbox.prefix + "*", queueGroup: nil) { [inbox = link.inbox] in
+            inbox.received($0)
+        }
+        for subscription in [inbox] + subscriptions {
+            if let error = session.subscribe(subscription) {
+                session.close()
+                return .failure(error)
+            }
         }
         return .success(session)
     }
 
+    var isConnected: Bool { natsConnection_Status(self.connection) == NATS_CONN_STATUS_CONNECTED }
+
     var maximumPayload: Int { Int(natsConnection_GetMaxPayload(self.connection)) }
 
-    /// Whether there is a socket; without one the client library has lost the connection, and makes another.
-    var isAttached: Bool { self.socket != nil }
-
-    /// Whether the socket takes no more for now: what is published meanwhile would be kept without a bound.
-    var isBlocked: Bool { self.blockedSince != nil }
-
-    // MARK: Writing
-
     func publish(_ message: OutgoingMessage, reply: String?) -> NATSError? {
-        let status = self.writer.publish(message, reply: reply, on: self.connection)
-        if let error = NATSError(status, "publish to \(message.subject)") { return error }
-        self.unwritten += message.payload.count + 256
-        if self.unwritten >= Self.writtenTogether { self.write() }
+        var pointer: OpaquePointer?
+        let status = message.payload.withUnsafeBytes { bytes in
+            natsMsg_Create(
+                &pointer, message.subject, reply, bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32(bytes.count))
+        }
+        if let error = NATSError(status, "message to \(message.subject)") { return error }
+        defer { natsMsg_Destroy(pointer) }
+        for header in message.headers {
+            if let error = NATSError(natsMsgHeader_Add(pointer, header.name, header.value), "header \(header.name)") {
+                return error
+            }
+        }
+        return NATSError(natsConnection_PublishMsg(self.connection, pointer), "publish to \(message.subject)")
+    }
+
+    func subscribe(_ subscription: NATSSubscription) -> NATSError? {
+        let seat = Seat(subscription, self.link)
+        let context = Unmanaged.passRetained(seat)
+        let handler: natsMsgHandler = { _, _, message, context in
+            guard let message, let context else { return }
+            let seat = Unmanaged<Seat>.fromOpaque(context).takeUnretainedValue()
+            seat.deliveries.during { seat.subscription.deliver(ReceivedMessage(pointer: message)) }
+            natsMsg_Destroy(message)
+        }
+        var pointer: OpaquePointer?
+        let status =
+            if let queueGroup = subscription.queueGroup {
+                natsConnection_QueueSubscribe(
+                    &pointer, self.connection, subscription.subject, queueGroup, handler, context.toOpaque())
+            } else {
+                natsConnection_Subscribe(&pointer, self.connection, subscription.subject, handler, context.toOpaque())
+            }
+        guard let pointer, status == NATS_OK else {
+            context.release()
+            return NATSError(status, "subscribe to \(subscription.subject)")
+        }
+        // What is delivered is bounded where it is worked on; a message dropped here would be dropped in silence.
+        natsSubscription_SetPendingLimits(pointer, 1_000_000, 256 * 1024 * 1024)
+        natsSubscription_SetOnCompleteCB(
+            pointer,
+            { context in
+                guard let context else { return }
+                Unmanaged<Seat>.fromOpaque(context).takeRetainedValue().completed()
+            }, context.toOpaque())
+        self.seats.append((seat, pointer))
         return nil
     }
 
-    /// Writes what the socket takes, without waiting.
-    func write() {
-        self.unwritten = 0
-        guard self.socket != nil, self.link.watch.wantsWrite else {
-            self.blockedSince = nil
-            return
-        }
-        natsConnection_ProcessWriteEvent(self.connection)
-        self.followSocket()
-        self.blockedSince = self.socket != nil && self.link.watch.wantsWrite ? .now : nil
-    }
-
-    // MARK: Reading
-
-    /// What to wait for beside the queue's bell; `nil` without a connection.
-    var awaited: pollfd? { self.socket?.awaited(writing: self.isBlocked) }
-
-    /// When to tell `due`.
-    var nextDue: ContinuousClock.Instant {
-        guard let blockedSince = self.blockedSince else { return self.liveness.next }
-        return min(self.liveness.next, blockedSince + Self.writeDeadline)
-    }
-
-    /// The wait is over, with what `poll` said.
-    func happened(_ events: Int16) {
-        if events & Int16(POLLOUT) != 0 { self.write() }
-        guard events & ~Int16(POLLOUT) != 0, let socket = self.socket, socket.isWorthReading(events) else { return }
-        natsConnection_ProcessReadEvent(self.connection)
-        self.liveness.heard()
-        self.followSocket()
-        self.subscriptions.deliver()
-    }
-
-    /// Time has passed.
-    func due(at now: ContinuousClock.Instant) {
-        guard let socket = self.socket else { return }
-        if let blockedSince = self.blockedSince, now - blockedSince >= Self.writeDeadline { return socket.breakOff() }
-        switch self.liveness.due(at: now) {
-        case .nothing: break
-        case .ask:
-            // A message to ourselves that nobody waits for. The client library's own question comes from a thread of its
-            // timers, which may close the socket that this one reads from.
-            _ = self.publish(OutgoingMessage(subject: self.link.inbox.prefix + "0", payload: []), reply: nil)
-            self.write()
-        case .giveUp: socket.breakOff()
-        }
-    }
-
-    /// Takes note of what the client library has done with its socket.
-    func followSocket() {
-        switch self.link.watch.takeNews() {
-        case .none: break
-        case .gone:
-            self.socket = nil
-            self.blockedSince = nil
-        case .attached(let descriptor):
-            self.socket = LinkSocket(descriptor, usesTLS: self.link.options.usesTLS)
-            self.blockedSince = nil
-            self.liveness = Liveness(from: .now)
-        }
-    }
-
-    // MARK: Subscriptions
-
-    func subscribe(_ subscription: NATSSubscription) -> NATSError? { self.subscriptions.add(subscription) }
-
     /// Starts the drain of a subscription; answers false where there is nothing to wait for.
-    ///
-    /// Calls back on any thread when what the server has sent for it has been delivered.
-    func drain(_ subscription: NATSSubscription, delivered: @escaping @Sendable () -> Void) -> Bool {
-        guard self.socket != nil, self.subscriptions.drain(subscription) else { return false }
-        // The server takes the end of the subscription first, then this: before it comes whatever it had sent.
-        return self.mark(delivered)
+    func drain(_ subscription: NATSSubscription) -> Bool {
+        guard let (seat, pointer) = self.seats.first(where: { $0.seat.subscription === subscription }) else {
+            return false
+        }
+        seat.isDraining.store(true, ordering: .releasing)
+        return natsSubscription_Drain(pointer) == NATS_OK
     }
 
-    /// All of a drained subscription has been delivered.
-    func drained(_ subscription: NATSSubscription) {
-        self.subscriptions.drained(subscription)
+    /// The client library is done with a subscription: only now may it be destroyed (before, 3.4.1 crashes).
+    func ended(_ seat: Seat) {
+        guard let index = self.seats.firstIndex(where: { $0.seat === seat }) else { return }
+        natsSubscription_Destroy(self.seats.remove(at: index).pointer)
+        if seat.isDraining.load(ordering: .acquiring) {
+            seat.subscription.ended()
+        }
     }
-
-    /// Publishes a message to ourselves and calls back on any thread when it has come, or never can.
-    func mark(_ callback: @escaping @Sendable () -> Void) -> Bool {
-        let inbox = self.link.inbox
-        let reply = SingleReply(by: .now + .seconds(60)) { _ in callback() }
-        guard let number = inbox.expect(reply)?.first else { return false }
-        let message = OutgoingMessage(subject: inbox.prefix + String(number), payload: [])
-        if let error = self.publish(message, reply: nil) { inbox.fail(number, error) }
-        return true
-    }
-
-    // MARK: The end
 
     /// The client library has given the connection up (two refused log-ins in a row do that): let go of it.
     func abandon() {
-        self.subscriptions.destroy()
+        self.settleSubscriptions()
         natsConnection_Destroy(self.connection)
     }
 
-    /// Closes; the client library tells of it later.
+    /// Writes what is buffered and waits until the server has it, within a limit.
+    func flush(milliseconds: Int) {
+        _ = natsConnection_FlushTimeout(self.connection, Int64(max(1, milliseconds)))
+    }
+
+    /// Closes, and returns when the client library has let go of everything.
     func close() {
-        // What is left unwritten the client library would write itself, and wait for an answer that only this thread reads.
-        self.write()
         natsConnection_Close(self.connection)
-        self.followSocket()
-        self.subscriptions.destroy()
+        self.settleSubscriptions(awaitingClose: true)
         natsConnection_Destroy(self.connection)
     }
 
-    /// How many bytes are gathered before they are written, at most: more costs memory and saves no time.
-    private static let writtenTogether = 64 * 1024
-    /// After which time without a byte taken the connection is given up.
-    private static let writeDeadline = Duration.seconds(5)
+    /// Waits until the client library has let go of every subscription, and of the connection if it is being closed.
+    private func settleSubscriptions(awaitingClose: Bool = false) {
+        let deadline = ContinuousClock.now + .seconds(5)
+        var awaitsClose = awaitingClose
+        var later: [Link.Command] = []
+        while !self.seats.isEmpty || awaitsClose, ContinuousClock.now < deadline {
+            for command in self.link.mailbox.take(waitingAtMost: .milliseconds(100)) {
+                switch command {
+                case .subscriptionEnded(let seat): self.ended(seat)
+                case .connectionClosed: awaitsClose = false
+                default: later.append(command)
+                }
+            }
+        }
+        self.link.mailbox.putBack(later)
+    }
 }

@@ -4,15 +4,15 @@ import Synchronization
 extension NATSConnection {
     /// Its threads, for a watchdog: without them nothing is published, and nobody learns what NATS has answered.
     ///
-    /// While NATS is away none is to blame, and over TLS a thread that waits for the socket has as long as the client
-    /// library gives that. What is called for a message runs on the link's thread, and is watched by a name of its own.
+    /// While NATS is away none is to blame, and a thread that waits for a socket has as long as the client library gives
+    /// that.
     package var workingLoops: [WorkingLoop] {
         let (link, sweeps, sweeping) = (self.link, self.sweeps, self.sweeping)
         return [
-            WorkingLoop("nats-link", patience: link.options.usesTLS ? Self.writePatience : .zero) {
+            WorkingLoop("nats-link", patience: Self.writePatience) {
                 link.isConnected.load(ordering: .relaxed) ? link.pulse.state : .excused
             } poke: {
-                link.commands.ring()
+                link.mailbox.post(.poke)
             },
             WorkingLoop("nats-deliveries") { link.deliveries.state },
             WorkingLoop("nats-deadlines") {

@@ -17,16 +17,15 @@ extension NATSOptions {
             ("NATS_CA", { self.setCertificateAuthority(options) }),
             ("NATS_CERT, NATS_KEY", { self.setCertificate(options) }),
             ("timeout", { natsOptions_SetTimeout(options, 2000) }),
-            // The link asks itself, on its own thread: `LinkSession.due`.
-            ("ping interval", { natsOptions_SetPingInterval(options, 0) }),
-            ("write deadline", { self.usesTLS ? natsOptions_SetWriteDeadline(options, 5000) : NATS_OK }),
+            ("ping interval", { natsOptions_SetPingInterval(options, 2000) }),
+            ("pings out", { natsOptions_SetMaxPingsOut(options, 2) }),
+            ("write deadline", { natsOptions_SetWriteDeadline(options, 5000) }),
             ("reconnect", { natsOptions_SetMaxReconnect(options, -1) }),
             ("reconnect wait", { natsOptions_SetReconnectWait(options, 200) }),
             ("reconnect jitter", { natsOptions_SetReconnectJitter(options, 50, 100) }),
             ("reconnect buffer", { natsOptions_SetReconnectBufSize(options, self.reconnectBufferBytes) }),
-            // No thread that flushes, nor one that reads: the link's does both.
-            ("send at once", { natsOptions_SetSendAsap(options, true) }),
-            ("event loop", { link.watch.apply(to: options) }),
+            ("send at once", { natsOptions_SetSendAsap(options, self.writesAtOnce) }),
+            ("delivery pool", { natsOptions_UseGlobalMessageDelivery(options, true) }),
             ("disconnected", { natsOptions_SetDisconnectedCB(options, linkDisconnected, context) }),
             ("reconnected", { natsOptions_SetReconnectedCB(options, linkReconnected, context) }),
             ("closed", { natsOptions_SetClosedCB(options, linkClosed, context) }),
@@ -82,14 +81,14 @@ private func linkReconnected(_ connection: OpaquePointer?, _ context: UnsafeMuta
     link.isConnected.store(true, ordering: .releasing)
     link.reconnects.add(1, ordering: .relaxed)
     link.logger.notice("NATS reconnected", metadata: ["host": "\(link.options.hosts)"])
-    link.commands.post(.reconnected)
+    link.mailbox.post(.reconnected)
 }
 
 private func linkClosed(_ connection: OpaquePointer?, _ context: UnsafeMutableRawPointer?) {
     guard let link = Link.from(context) else { return }
     link.isConnected.store(false, ordering: .releasing)
     link.inbox.failAll(NATSError(.disconnected, "the connection to NATS broke"))
-    link.commands.post(.connectionClosed)
+    link.mailbox.post(.connectionClosed)
 }
 
 private func linkFailed(
@@ -103,7 +102,7 @@ private func linkFailed(
     if status == NATS_NOT_PERMITTED {
         // For as long as this callback runs, the thread's last error is what the server said.
         let words = nats_GetLastError(nil).map { String(cString: $0) } ?? ""
-        return link.commands.post(.notPermitted(words))
+        return link.mailbox.post(.notPermitted(words))
     }
     let text = natsStatus_GetText(status).map { String(cString: $0) } ?? "error"
     link.logger.error(

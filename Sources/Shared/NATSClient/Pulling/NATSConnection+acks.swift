@@ -11,7 +11,7 @@ extension NATSConnection {
         _ ack: AckSubject, timeout: Duration, completion: @escaping @Sendable (Result<Void, NATSError>) -> Void
     ) {
         let handler: ReplyInbox.Handler = { reply in completion(reply.map { _ in () }) }
-        guard let number = self.expect(handler, timeout: timeout) else {
+        guard let number = self.expect([handler], timeout: timeout) else {
             return completion(.failure(NATSError(.closed, "the connection to NATS is closed")))
         }
         self.link.write(OutgoingMessage(subject: ack.text, payload: Self.acknowledgement), number: number)

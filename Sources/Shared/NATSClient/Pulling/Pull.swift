@@ -6,7 +6,7 @@ package final class Pull: Sendable {
     private let connection: NATSConnection
     private let stream: String
     private let consumer: String
-    private let room: @Sendable () -> PullRoom
+    private let room: @Sendable () -> Int
     private let deliver: @Sendable (Delivery) -> Void
     private let flow = Mutex(PullFlow())
     /// What the reply subject of each request begins with, the dot included; its number follows.
@@ -18,10 +18,10 @@ package final class Pull: Sendable {
     /// A pull that begins with `run()`.
     ///
     /// - Parameters:
-    ///   - room: how much more may come, of what `deliver` has not been given; asked on any thread.
+    ///   - room: how many more messages may come, of those that `deliver` has not been given; asked on any thread.
     ///   - deliver: is given one message after another, on a thread that subscriptions share; must return at once.
     package init(
-        _ connection: NATSConnection, stream: String, consumer: String, room: @escaping @Sendable () -> PullRoom,
+        _ connection: NATSConnection, stream: String, consumer: String, room: @escaping @Sendable () -> Int,
         deliver: @escaping @Sendable (Delivery) -> Void
     ) {
         self.connection = connection
@@ -99,7 +99,7 @@ package final class Pull: Sendable {
 
     private func send(_ request: PullFlow.Request) {
         // Messages may be large: a batch must fit what a subscription may have pending, and two must always fit a batch.
-        let bytes = min(request.bytes, max(16 * 1024 * 1024, 2 * self.connection.maximumPayload))
+        let bytes = max(16 * 1024 * 1024, 2 * self.connection.maximumPayload)
         let now = ContinuousClock.now
         // What idle consumers of one process wait for ends together.
         let expiry = TimeGrid.ofProcess.last(by: now + PullFlow.expiry) - now

@@ -6,8 +6,6 @@ struct PullFlow {
     struct Request: Hashable {
         let number: UInt64
         let batch: Int
-        /// What the batch may weigh.
-        var bytes = Int.max
     }
 
     enum Next: Hashable {
@@ -37,8 +35,6 @@ struct PullFlow {
 
     /// How many messages one request asks for at most: what waits in the client library stays bounded.
     static let largestBatch = 500
-    /// How long to wait for more room where there is little: else each message that is done with is asked for by itself.
-    static let gathering = Duration.milliseconds(50)
     /// How long a request is valid at the server.
     static let expiry = Duration.seconds(5)
     /// How long after the expiry to wait for word of it, and for a message behind another.
@@ -51,8 +47,6 @@ struct PullFlow {
     private var state = State.measuring(again: false)
     private var lastNumber: UInt64 = 0
     private var batchLimit = Self.largestBatch
-    /// Whether what little room there is has been waited with.
-    private var hasGathered = false
     /// Whether a message has come since the silence was looked at last.
     private var hasHeard = false
     /// A request to a consumer that is gone is not answered at all: silence, and a server that was away, make wonder.
@@ -74,21 +68,16 @@ struct PullFlow {
         }
     }
 
-    /// What the caller takes, of messages that have not come yet.
-    mutating func measured(room: PullRoom, at now: ContinuousClock.Instant) -> Next {
+    /// How many messages the caller takes, of those that have not come yet.
+    mutating func measured(room: Int, at now: ContinuousClock.Instant) -> Next {
         guard case .measuring(let again) = self.state else { return .nothing }
-        let batch = min(self.batchLimit, room.messages)
+        let batch = min(self.batchLimit, room)
         guard batch > 0 else {
             self.state = again ? .measuring(again: false) : .withoutRoom
             return again ? .measure : .nothing
         }
-        if room.isScant, !self.hasGathered {
-            self.hasGathered = true
-            return self.pause(Self.gathering, from: now)
-        }
-        self.hasGathered = false
         self.lastNumber += 1
-        let request = Request(number: self.lastNumber, batch: batch, bytes: room.bytes)
+        let request = Request(number: self.lastNumber, batch: batch)
         self.state = .asked(request, missing: batch, at: now, until: now + Self.expiry + Self.patience)
         self.hasHeard = false
         return .ask(request)

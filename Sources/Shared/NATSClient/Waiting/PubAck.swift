@@ -26,14 +26,14 @@ package struct PubAck: Hashable, Sendable {
         guard let document = try? JSONDocument(validating: payload) else {
             throw NATSError(.refused, "the reply to a publish is no PubAck")
         }
-        let members = document.root.members(["error", "stream", "seq", "duplicate"])
-        if let error = members[0] {
+        if let error = document.root["error"] {
             throw NATSError(jetStreamError: error)
         }
-        guard let stream = members[1]?.string, let sequence = members[2]?.int else {
+        guard let stream = document.root["stream"]?.string, let sequence = document.root["seq"]?.int else {
             throw NATSError(.refused, "the reply to a publish is no PubAck")
         }
-        self.init(stream: stream, sequence: UInt64(max(0, sequence)), isDuplicate: members[3]?.bool ?? false)
+        self.init(
+            stream: stream, sequence: UInt64(max(0, sequence)), isDuplicate: document.root["duplicate"]?.bool ?? false)
     }
 }
 

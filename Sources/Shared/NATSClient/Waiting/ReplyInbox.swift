@@ -5,17 +5,18 @@ import Synchronization
 final class ReplyInbox: Sendable {
     typealias Handler = @Sendable (Result<ReceivedMessage, NATSError>) -> Void
 
+    private struct Pending {
+        let deadline: ContinuousClock.Instant
+        let handler: Handler
+    }
+
     private struct State {
-        /// By the upper bits of their numbers.
-        var pending: [UInt64: any ReplyWaiter] = [:]
+        var pending: [UInt64: Pending] = [:]
         var last: UInt64 = 0
         var isClosed = false
         /// Until when the sweeper sleeps; nil: until it is woken.
         var sweepTime: ContinuousClock.Instant?
     }
-
-    /// A number's lower bits tell which reply of a waiter's it is: more than a webhook has events.
-    private static let indexBits: UInt64 = 17
 
     /// What every reply subject of this inbox begins with, the dot included.
     let prefix: String
@@ -31,81 +32,78 @@ final class ReplyInbox: Sendable {
         return "_INBOX." + String((0..<22).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }) + "."
     }
 
-    /// Registers a waiter; answers the number of its first reply, which those of the others follow, and whether the
-    /// sweeper must be woken, lest it sleep past the deadline: no more than once for all that are as late.
-    ///
-    /// - Returns: `nil` where the inbox is closed.
-    func expect(_ waiter: some ReplyWaiter) -> (first: UInt64, wakesSweeper: Bool)? {
-        precondition(waiter.count <= 1 << Self.indexBits, "so many replies cannot be told apart")
-        return self.state.withLock { state in
+    /// Registers as many waiters as there are handlers; answers the number of the first, the others follow it.
+    func expect(_ handlers: [Handler], by deadline: ContinuousClock.Instant) -> UInt64? {
+        self.state.withLock { state in
             guard !state.isClosed else { return nil }
-            state.last += 1
-            state.pending[state.last] = waiter
-            var wakesSweeper = true
-            if let time = state.sweepTime, time <= waiter.deadline { wakesSweeper = false }
-            if wakesSweeper { state.sweepTime = waiter.deadline }
-            return (state.last << Self.indexBits, wakesSweeper)
+            let first = state.last + 1
+            for handler in handlers {
+                state.last += 1
+                state.pending[state.last] = Pending(deadline: deadline, handler: handler)
+            }
+            return first
         }
     }
 
     /// Called with each message that arrives on the inbox.
     func received(_ message: ReceivedMessage) {
-        guard let number = message.lastSubjectNumber else { return }
+        guard let number = message.lastSubjectNumber, let handler = self.take(number) else { return }
         if message.isNoResponders {
-            self.fail(number, NATSError(.noResponders, "nobody answers: no stream or no subscriber on the subject"))
+            handler(.failure(NATSError(.noResponders, "nobody answers: no stream or no subscriber on the subject")))
         } else {
-            self.settle(number, .success(message))
+            handler(.success(message))
         }
     }
 
-    /// Ends the wait for one reply early, such as when its request could not be written.
+    /// Ends one wait early, such as when its request could not be written.
     func fail(_ number: UInt64, _ error: NATSError) {
-        self.settle(number, .failure(error))
-    }
-
-    private func settle(_ number: UInt64, _ reply: Result<ReceivedMessage, NATSError>) {
-        let key = number >> Self.indexBits
-        let index = Int(number & (1 << Self.indexBits - 1))
-        let waiter = self.state.withLock { state -> (any ReplyWaiter)? in
-            guard let waiter = state.pending[key], index < waiter.count else { return nil }
-            if waiter.count == 1 { state.pending[key] = nil }
-            return waiter
-        }
-        guard let waiter, waiter.replied(index, reply), waiter.count > 1 else { return }
-        self.state.withLock { _ = $0.pending.removeValue(forKey: key) }
+        self.take(number)?(.failure(error))
     }
 
     /// Ends every wait, such as when the connection broke: what was written may or may not have arrived.
     func failAll(_ error: NATSError, closing: Bool = false) {
-        let waiters = self.state.withLock { state in
+        let handlers = self.state.withLock { state in
             state.isClosed = state.isClosed || closing
             defer { state.pending.removeAll(keepingCapacity: true) }
-            return Array(state.pending.values)
+            return state.pending.values.map(\.handler)
         }
-        for waiter in waiters {
-            waiter.end(error)
+        for handler in handlers {
+            handler(.failure(error))
+        }
+    }
+
+    /// Whether the sweeper must be woken, lest it sleep past this deadline; no more than once for all that are as late.
+    func needsSweep(by deadline: ContinuousClock.Instant) -> Bool {
+        self.state.withLock { state in
+            if let time = state.sweepTime, time <= deadline { return false }
+            state.sweepTime = deadline
+            return true
         }
     }
 
     /// Ends the waits whose time is over; answers when to come again: at the next deadline, but not before `pause` is
     /// over. `nil`: when it is woken.
     func sweep(at now: ContinuousClock.Instant, pause: Duration) -> ContinuousClock.Instant? {
-        let (over, next) = self.state.withLock { state in
+        let (handlers, next) = self.state.withLock { state in
             let over = state.pending.filter { $0.value.deadline <= now }
             for number in over.keys {
                 state.pending[number] = nil
             }
-            if let next = state.pending.values.lazy.map(\.deadline).min() {
+            if let next = state.pending.values.map(\.deadline).min() {
                 state.sweepTime = max(next, now + pause)
             } else if let time = state.sweepTime, time <= now {
                 // Else the time it was woken for: most answers come at once, and whoever waits next need not wake it.
                 state.sweepTime = nil
             }
-            return (over.values, state.sweepTime)
+            return (over.values.map(\.handler), state.sweepTime)
         }
-        for waiter in over {
-            waiter.end(NATSError(.timeout, "no answer from NATS in time"))
+        for handler in handlers {
+            handler(.failure(NATSError(.timeout, "no answer from NATS in time")))
         }
         return next
+    }
+
+    private func take(_ number: UInt64) -> Handler? {
+        self.state.withLock { $0.pending.removeValue(forKey: number)?.handler }
     }
 }

@@ -4,10 +4,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-/// Loads libcurl, unless that is done; NULL, or what keeps it from being loaded. Every other function loads it too, and
-/// ends the process where that fails.
-const char *ccurl_load(void);
-
 // libcurl's setters and getters are variadic, and some of its constants macros, which
 // Swift cannot use: one wrapper for each kind of argument.
 static inline const curl_version_info_data *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW); }

@@ -1,4 +1,0 @@
-#pragma once
-
-/// How often this process has asked for memory so far: malloc, calloc, realloc and their aligned kin.
-unsigned long allocations_so_far(void);
